@@ -1,0 +1,75 @@
+package fleetnet
+
+import "slices"
+
+// Status says how much of a table is known on a host.
+type Status string
+
+// The statuses, from best to worst.
+const (
+	StatusComplete    Status = "complete"
+	StatusUnsupported Status = "unsupported" // the host has no tool that tells it
+	StatusSkipped     Status = "skipped"     // not asked for
+	StatusPartial     Status = "partial"     // some of it could not be read, or a bound was hit
+	StatusDenied      Status = "denied"      // the login may not read it
+	StatusTimedOut    Status = "timed_out"
+	StatusFailed      Status = "failed"
+)
+
+var statusOrder = []Status{StatusComplete, StatusUnsupported, StatusSkipped, StatusPartial, StatusDenied, StatusTimedOut, StatusFailed}
+
+// Worse reports whether s tells of less knowledge than t.
+func (s Status) Worse(t Status) bool {
+	return slices.Index(statusOrder, s) > slices.Index(statusOrder, t)
+}
+
+// Coverage is how completely one table of one host was read, and why not.
+type Coverage struct {
+	Table  string `json:"table"`
+	Status Status `json:"status"`
+	// Fields narrows the entry: only these fields of the table are not known,
+	// everything else about it is. Nil means the whole table, its rows included.
+	Fields []string `json:"fields,omitzero"`
+	Probe  string   `json:"probe,omitzero"`
+	Reason string   `json:"reason,omitzero"` // safe to print
+}
+
+// Cover adds a coverage entry; an equal one is not added twice.
+func (s *Snapshot) Cover(c Coverage) {
+	for _, have := range s.Coverage {
+		if have.Table == c.Table && have.Status == c.Status && have.Probe == c.Probe &&
+			have.Reason == c.Reason && slices.Equal(have.Fields, c.Fields) {
+			return
+		}
+	}
+	s.Coverage = append(s.Coverage, c)
+}
+
+// Known returns how completely the rows of a table and the named fields of
+// them are known: the worst entry that touches them. A table that nothing was
+// said of is [StatusSkipped]. For a derived table, name its sources.
+func (s *Snapshot) Known(table string, fields ...string) Coverage {
+	worst, found := Coverage{Table: table, Status: StatusSkipped, Reason: "not collected"}, false
+	for _, c := range s.Coverage {
+		if c.Table != table || c.Fields != nil && !touches(c.Fields, fields) {
+			continue
+		}
+		if !found || c.Status.Worse(worst.Status) {
+			worst, found = c, true
+		}
+	}
+	return worst
+}
+
+// touches reports whether one of the fields asked for is, or lies within, one
+// of those that an entry names: tcp_info covers tcp_info.rtt_us.
+func touches(named, asked []string) bool {
+	for _, a := range asked {
+		for _, n := range named {
+			if a == n || len(a) > len(n) && a[:len(n)] == n && a[len(n)] == '.' {
+				return true
+			}
+		}
+	}
+	return false
+}
