@@ -1,0 +1,61 @@
+// Package parsers is the table of everything that fleetnet can read.
+package parsers
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/linux"
+)
+
+// All returns the probes of every system that a scan can ask.
+func All() []fleetnet.Probe { return linux.Probes() }
+
+// Dialects returns every output that can be read on its own.
+func Dialects() []fleetnet.Dialect { return linux.Dialects() }
+
+// Find returns the dialect of what a command prints on a platform (a GOOS).
+// The command may name its program with a path and may begin with sudo and
+// with assignments of variables.
+func Find(platform, command string) (fleetnet.Dialect, error) {
+	program, args := split(command)
+	var known []string
+	for _, d := range Dialects() {
+		if d.OS != platform {
+			continue
+		}
+		if d.Program == program && (d.Accepts == nil || d.Accepts(args)) {
+			return d, nil
+		}
+		known = append(known, d.Program)
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	switch {
+	case known == nil:
+		return fleetnet.Dialect{}, fmt.Errorf("platform %q is not one of: linux", platform)
+	case slices.Contains(known, program):
+		return fleetnet.Dialect{}, fmt.Errorf("the output of %q is not read: these arguments of %s are not known", command, program)
+	}
+	return fleetnet.Dialect{}, fmt.Errorf("the output of %q is not read; on %s it is that of: %s", command, platform, strings.Join(known, ", "))
+}
+
+// split returns the program of a command line, without its path, and its
+// arguments, skipping what commonly stands before it.
+func split(command string) (string, []string) {
+	words := strings.Fields(command)
+	for len(words) > 0 {
+		w := path.Base(words[0])
+		switch {
+		case w == "sudo" || w == "doas" || w == "-n" || w == "env" || w == "$" || w == "#",
+			strings.Contains(w, "=") && !strings.HasPrefix(w, "-"):
+			words = words[1:]
+		default:
+			return w, words[1:]
+		}
+	}
+	return "", nil
+}
