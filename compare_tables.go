@@ -1,0 +1,182 @@
+package fleetnet
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var interfaceComparer = comparer{
+	table:  "interfaces",
+	fields: []string{"mtu", "flags", "oper_state", "master", "speed_mbps", "duplex"},
+	items:  interfaceItems,
+}
+
+// interfaceItems returns the interfaces by name with what is configured and
+// how the link is. Addresses, index and counters are each host's own.
+func interfaceItems(s *Snapshot, all bool) []item {
+	var out []item
+	for i := range s.Interfaces {
+		n := &s.Interfaces[i]
+		parts := []part{
+			{"mtu", optText("mtu ", n.MTU)}, {"flags", upText(n)}, {"oper_state", prefixed("state ", n.OperState)},
+			{"master", prefixed("master ", n.Master)}, {"speed_mbps", optText("speed ", n.SpeedMbps)},
+			{"duplex", prefixed("duplex ", n.Duplex)},
+		}
+		if all {
+			parts = append(parts, part{"type", n.Type}, part{"mac", prefixed("mac ", n.MAC)},
+				part{"addrs", prefixed("addrs ", addrs(n).String())})
+		}
+		out = append(out, item{n.Name, parts})
+	}
+	return out
+}
+
+// upText says whether the interface is administratively up.
+func upText(n *Interface) string {
+	switch {
+	case n.Flags == nil:
+		return ""
+	case n.HasFlag("UP"):
+		return "UP"
+	}
+	return "not UP"
+}
+
+var settingComparer = comparer{table: "settings", items: settingItems}
+
+// settingItems returns the settings. What is a gauge or is made at random on
+// each host is set aside.
+func settingItems(s *Snapshot, all bool) []item {
+	var out []item
+	for _, k := range s.Settings {
+		if all || !gauge(k.Name) {
+			out = append(out, item{k.Name, []part{{"value", "= " + k.Value}}})
+		}
+	}
+	return out
+}
+
+// gauge reports whether a setting's value is no choice of anybody.
+func gauge(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	switch last {
+	case "nf_conntrack_count", "file-nr", "inode-nr", "inode-state", "dentry-state", "stable_secret",
+		"boot_id", "uuid", "entropy_avail", "hostname", "ns_last_pid", "tcp_fastopen_key":
+		return true
+	}
+	return false
+}
+
+var policyRuleComparer = comparer{
+	table:  "policy_rules",
+	fields: []string{"iif", "oif", "fwmark"},
+	items:  policyRuleItems,
+}
+
+// policyRuleItems returns the rules by priority and selector with what they
+// do. By default an address of the host's own is written `own`.
+func policyRuleItems(s *Snapshot, all bool) []item {
+	own := ownOf(s)
+	if all {
+		own = nil
+	}
+	var out []item
+	for i := range s.PolicyRules {
+		r := &s.PolicyRules[i]
+		action := r.Action
+		if r.Table != "" {
+			action += " " + r.Table
+		}
+		out = append(out, item{policyRuleKey(r, own), []part{{"action", action}, {"options", strings.Join(r.Options, " ")}}})
+	}
+	return out
+}
+
+func policyRuleKey(r *PolicyRule, own *ownNet) string {
+	words := []string{strconv.FormatUint(uint64(r.Priority), 10) + ":"}
+	if r.Family == "inet6" {
+		words = []string{r.Family, words[0]}
+	}
+	if r.Not {
+		words = append(words, "not")
+	}
+	words = append(words, "from "+selector(r.From, own))
+	if r.To.IsValid() {
+		words = append(words, "to "+selector(r.To, own))
+	}
+	for _, w := range []string{prefixed("iif ", r.IIF), prefixed("oif ", r.OIF), prefixed("fwmark ", r.FWMark)} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func selector(p netip.Prefix, own *ownNet) string {
+	switch {
+	case !p.IsValid():
+		return "all"
+	case p.IsSingleIP() && own.has(p.Addr()):
+		return "own"
+	}
+	return p.String()
+}
+
+var listenerComparer = comparer{
+	table:  "listeners",
+	fields: []string{"processes"},
+	items:  listenerItems,
+	needs:  listenerNeeds,
+}
+
+// listenerItems returns what waits for peers: protocol, address and port, with
+// the names of the processes. By default an address of the host's own is
+// written `own`, so that hosts with the same services are equal.
+func listenerItems(s *Snapshot, all bool) []item {
+	own := ownOf(s)
+	if all {
+		own = nil
+	}
+	names := map[string][]string{}
+	for _, l := range listeners(s) {
+		key := listenerKey(l.Socket, own)
+		names[key] = append(names[key], "") // also when no process is known to hold it
+		for _, p := range l.Processes {
+			names[key] = append(names[key], p.Name)
+		}
+	}
+	var out []item
+	for key, procs := range names {
+		slices.Sort(procs)
+		text := strings.Join(slices.Compact(procs)[1:], ",")
+		out = append(out, item{key, []part{{"processes", text}}})
+	}
+	return out
+}
+
+func listenerKey(k *Socket, own *ownNet) string {
+	local := k.Local.String()
+	if own.has(k.Local.Addr) {
+		local = "own:" + strconv.Itoa(int(k.Local.Port))
+	}
+	if k.Zone != "" {
+		local += "%" + k.Zone
+	}
+	return k.Proto + " " + local
+}
+
+// listenerNeeds: which addresses are the host's own must be known where a
+// listener has one that may be.
+func listenerNeeds(s *Snapshot, all bool) string {
+	if all || ownOf(s) != nil {
+		return ""
+	}
+	for _, l := range listeners(s) {
+		if a := l.Local.Addr; a.IsValid() && !a.IsUnspecified() && !a.IsLoopback() {
+			return gapText(s.Known("interfaces", "addrs"))
+		}
+	}
+	return ""
+}
