@@ -1,0 +1,5 @@
+package lab
+
+type planting struct{}
+
+func (p *planting) stop() {}

@@ -1,0 +1,220 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// Fleet is a running fleet. Its methods end the test when they fail, unless
+// they return an error; they are to be called from the test's goroutine.
+type Fleet struct {
+	t      testing.TB
+	dir    string
+	net    subnet
+	ipv6   bool
+	hub    *node
+	hosts  map[string]*host
+	order  []*host
+	plants []*planting
+	nextIP int // the next free far end
+	link   string
+}
+
+// host is a host of a fleet.
+type host struct {
+	Host
+	*node
+	place    int
+	known    []string // its public host keys
+	pristine map[string]stamp
+}
+
+// New builds a fleet and returns when every host answers. It calls [Require],
+// skips the test when the machine lacks a program that a host needs, and takes
+// the fleet down when the test ends.
+func New(t testing.TB, hosts ...Host) *Fleet {
+	t.Helper()
+	if os.Getenv(reexec) != "" {
+		t.Fatal("lab: TestMain must call lab.Main first")
+	}
+	Require(t)
+	if err := checkHosts(hosts); err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range hosts {
+		h.require(t)
+	}
+	f := &Fleet{t: t, dir: t.TempDir(), hosts: map[string]*host{}, nextIP: firstFar}
+	_, err := os.Stat("/proc/net/if_inet6")
+	f.ipv6 = err == nil
+	t.Cleanup(f.stop)
+	if err := f.start(hosts); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func (f *Fleet) start(hosts []Host) error {
+	if err := f.startHub(); err != nil {
+		return err
+	}
+	identity, err := f.writeIdentity()
+	if err != nil {
+		return err
+	}
+	for i, h := range hosts {
+		f.order = append(f.order, &host{Host: h, place: firstHost + i})
+		f.hosts[h.Name] = f.order[i]
+	}
+	if err := f.each(func(h *host) error { return f.startHost(h, identity.public) }); err != nil {
+		return err
+	}
+	if err := f.plugIn(); err != nil {
+		return err
+	}
+	if err := f.each(f.startServing); err != nil {
+		return err
+	}
+	return f.writeInventory()
+}
+
+// each does something with all hosts at once.
+func (f *Fleet) each(do func(*host) error) error {
+	var all sync.WaitGroup
+	errs := make([]error, len(f.order))
+	for i, h := range f.order {
+		all.Go(func() { errs[i] = do(h) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// startHost makes a host's namespaces and root, with its keys in it.
+func (f *Fleet) startHost(h *host, authorized string) error {
+	ed, ec, err := hostKeys()
+	if err != nil {
+		return err
+	}
+	h.known = []string{ed.public, ec.public}
+	root := freshRoot(h.Host, []string{ed.private, ec.private}, authorized+"\n")
+	h.node, err = startNode(filepath.Join(f.dir, h.Name), root)
+	return err
+}
+
+// startServing gives a host its addresses and starts its sshd.
+func (f *Fleet) startServing(h *host) error {
+	if err := h.ip(f.addressing(h)...); err != nil {
+		return err
+	}
+	if err := h.startSSHD(); err != nil {
+		return err
+	}
+	var err error
+	h.pristine, err = h.stamps()
+	return err
+}
+
+// stop takes the fleet down. It is safe on one that never quite stood.
+func (f *Fleet) stop() {
+	if f.t.Failed() {
+		f.logSSHD()
+	}
+	for _, p := range f.plants {
+		p.stop()
+	}
+	f.each(func(h *host) error {
+		if h.node != nil {
+			h.node.stop()
+		}
+		return nil
+	})
+	f.unplug()
+	if f.hub != nil {
+		f.hub.stop()
+	}
+}
+
+// host returns the host of that name.
+func (f *Fleet) host(name string) *host {
+	f.t.Helper()
+	h := f.hosts[name]
+	if h == nil {
+		f.t.Fatalf("lab: no host %q", name)
+	}
+	return h
+}
+
+// must ends the test on an error.
+func (f *Fleet) must(err error) {
+	f.t.Helper()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// Dir is the folder of the fleet's files: hosts.yaml, ssh_config, known_hosts, the key.
+func (f *Fleet) Dir() string { return f.dir }
+
+// Addr is the IPv4 address of a host.
+func (f *Fleet) Addr(name string) netip.Addr {
+	f.t.Helper()
+	return f.addr(f.host(name))
+}
+
+func (f *Fleet) addr(h *host) netip.Addr {
+	if h.Jump != "" {
+		return f.net.inner(h.place)
+	}
+	return f.net.addr(h.place)
+}
+
+// Addr6 is the IPv6 address of a host. A host behind a jump host has none.
+func (f *Fleet) Addr6(name string) netip.Addr {
+	f.t.Helper()
+	return f.net.addr6(f.host(name).place)
+}
+
+// Gateway is the hosts' default gateway.
+func (f *Fleet) Gateway() netip.Addr { return f.net.addr(gatewayPlace) }
+
+// Exec runs a program on a host as root, with the host's own programs, files,
+// processes and network, and returns its standard output. On a host with a tiny
+// root it runs outside that root, with this machine's programs.
+func (f *Fleet) Exec(name string, argv ...string) (string, error) {
+	f.t.Helper()
+	return f.host(name).exec("", argv...)
+}
+
+// Net runs a program of this machine in a host's network: the ss and ip that
+// the host itself may not have. Its processes show under their numbers outside.
+func (f *Fleet) Net(name string, argv ...string) (string, error) {
+	f.t.Helper()
+	return f.host(name).net("", argv...)
+}
+
+// PID is the number, outside, of a host's first process: `nsenter -at PID`
+// enters the host by hand.
+func (f *Fleet) PID(name string) int {
+	f.t.Helper()
+	return f.host(name).pid()
+}
+
+// logSSHD logs the end of what each sshd said, for a test that failed.
+func (f *Fleet) logSSHD() {
+	for _, h := range f.order {
+		if h.node == nil {
+			continue
+		}
+		if text, err := h.exec("", "tail", "-n", "15", sshdLog); err == nil {
+			f.t.Logf("lab: %s sshd:\n%s", h.Name, text)
+		}
+	}
+}
+
+// errFull is a network without room for one more.
+var errFull = fmt.Errorf("lab: all addresses up to .%d are taken", lastFar)

@@ -1,0 +1,110 @@
+package lab
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+)
+
+// rootfs says what the root of a node looks like. The test process sends it to
+// the node's first process as JSON.
+type rootfs struct {
+	Hostname string
+	BootID   string   // over the kernel's, which all nodes would share
+	Files    []file   // written in order
+	Hide     []string // files that are not there
+	Applets  []string // of BusyBox, in the tiny root; {"*"} for all; none for no tiny root
+}
+
+// file is a file to write; one whose path ends in a slash is a directory.
+type file struct {
+	Path    string
+	Mode    uint32
+	UID     int
+	Content string
+}
+
+// tinyRoot is where the root of BusyBox and ShCat sessions lies in the host's.
+// sshd wants each folder above it to be root's alone, and / and this are.
+const tinyRoot = "/tiny"
+
+// uid is the user and group number of a host's user who is not root.
+const uid = 1000
+
+// freshRoot describes the root of h. The keys are in the form that sshd reads.
+func freshRoot(h Host, hostKeys []string, authorized string) rootfs {
+	r := rootfs{Hostname: h.Name, BootID: randomUUID()}
+	r.Files = append(r.Files,
+		file{Path: "/etc/hostname", Mode: 0o644, Content: h.Name + "\n"},
+		file{Path: "/etc/machine-id", Mode: 0o444, Content: strings.ReplaceAll(randomUUID(), "-", "") + "\n"},
+		file{Path: "/etc/hosts", Mode: 0o644, Content: "127.0.0.1 localhost\n::1 localhost\n127.0.1.1 " + h.Name + "\n"},
+		file{Path: "/etc/resolv.conf", Mode: 0o644, Content: "# a lab host asks nobody\n"},
+		file{Path: "/run/sshd/", Mode: 0o755},
+		file{Path: "/etc/lab/", Mode: 0o755},
+		file{Path: "/etc/lab/authorized_keys", Mode: 0o644, Content: authorized},
+		file{Path: "/etc/lab/sshd_config", Mode: 0o644, Content: sshdConfig(h, len(hostKeys))},
+	)
+	for i, key := range hostKeys {
+		r.Files = append(r.Files, file{Path: hostKeyPath(i), Mode: 0o600, Content: key})
+	}
+	r.Files = append(r.Files, accounts(h, "/bin/bash")...)
+	if h.user() != "root" {
+		r.Files = append(r.Files, file{Path: "/home/" + h.user() + "/", Mode: 0o755, UID: uid})
+	}
+	switch h.Userland {
+	case NoSS:
+		for _, dir := range []string{"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"} {
+			r.Hide = append(r.Hide, dir+"ss", dir+"ip", dir+"nstat")
+		}
+	case BusyBox:
+		r.Applets = []string{"*"}
+	case ShCat:
+		r.Applets = []string{"sh", "cat"}
+	}
+	return r
+}
+
+// accounts are the files that say who may log in and become whom.
+func accounts(h Host, shell string) []file {
+	if h.Userland.tiny() && shell == "/bin/bash" {
+		shell = "/bin/sh"
+	}
+	passwd := "root:x:0:0:root:/root:" + shell + "\n" +
+		"sshd:x:102:65534::/run/sshd:/usr/sbin/nologin\n" +
+		"nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
+	group := "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n"
+	// "*" is no password at all; "!" would lock the account for keys, too.
+	shadow := "root:*:19000:0:99999:7:::\nsshd:*:19000:0:99999:7:::\n"
+	if u := h.user(); u != "root" {
+		passwd += fmt.Sprintf("%s:x:%d:%d::/home/%s:%s\n", u, uid, uid, u, shell)
+		group += fmt.Sprintf("%s:x:%d:\n", u, uid)
+		shadow += u + ":*:19000:0:99999:7:::\n"
+	}
+	files := []file{
+		{Path: "/etc/passwd", Mode: 0o644, Content: passwd},
+		{Path: "/etc/group", Mode: 0o644, Content: group},
+		{Path: "/etc/shadow", Mode: 0o600, Content: shadow},
+	}
+	if h.Userland.tiny() {
+		files = append(files, file{Path: tinyRoot + "/etc/passwd", Mode: 0o644, Content: passwd})
+	}
+	return append(files, sudoers(h)...)
+}
+
+// sudoers is the host's rule for sudo, in place of the machine's.
+func sudoers(h Host) []file {
+	switch h.Sudo {
+	case SudoNoPassword:
+		return []file{{Path: "/etc/sudoers", Mode: 0o440, Content: "root ALL=(ALL:ALL) ALL\n" + h.user() + " ALL=(ALL:ALL) NOPASSWD: ALL\n"}}
+	case SudoRefused:
+		return []file{{Path: "/etc/sudoers", Mode: 0o440, Content: "root ALL=(ALL:ALL) ALL\n" + h.user() + " ALL=(ALL:ALL) ALL\n"}}
+	}
+	return nil
+}
+
+func randomUUID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

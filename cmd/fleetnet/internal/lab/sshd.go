@@ -1,0 +1,135 @@
+package lab
+
+import (
+	"os/exec"
+	"strings"
+)
+
+// sshdLog is where a host's sshd writes, on the host.
+const sshdLog = "/var/log/lab-sshd.log"
+
+// startSSHD starts the host's sshd, which goes to the background once it listens.
+func (h *host) startSSHD() error {
+	_, err := h.exec("", sshd, "-f", "/etc/lab/sshd_config", "-E", sshdLog)
+	return err
+}
+
+// killSSHD ends the listening sshd and those of the sessions.
+func (h *host) killSSHD() error {
+	// The comm of sessions is sshd, or since OpenSSH 9.8 sshd-session.
+	_, err := h.exec(`for p in /proc/[0-9]*; do
+		read -r comm < $p/comm || continue
+		case $comm in sshd*) kill -9 ${p#/proc/};; esac
+	done 2>/dev/null; true`, "sh")
+	return err
+}
+
+// KillSSHD ends a host's sshd, sessions included: connections are refused.
+func (f *Fleet) KillSSHD(name string) {
+	f.t.Helper()
+	f.must(f.host(name).killSSHD())
+}
+
+// StartSSHD starts a host's sshd again after [Fleet.KillSSHD].
+func (f *Fleet) StartSSHD(name string) {
+	f.t.Helper()
+	f.must(f.host(name).startSSHD())
+}
+
+// FreezeSSHD stops a host's listening sshd in its tracks: the kernel still
+// accepts connections, and nobody ever says a word on them.
+func (f *Fleet) FreezeSSHD(name string) {
+	f.t.Helper()
+	_, err := f.host(name).exec("kill -STOP $(cat /run/sshd.pid)", "sh")
+	f.must(err)
+}
+
+// ThawSSHD lets a frozen sshd go on.
+func (f *Fleet) ThawSSHD(name string) {
+	f.t.Helper()
+	_, err := f.host(name).exec("kill -CONT $(cat /run/sshd.pid)", "sh")
+	f.must(err)
+}
+
+// ChangeHostKey gives a host new keys and restarts its sshd. The fleet's
+// known_hosts keeps the old ones.
+func (f *Fleet) ChangeHostKey(name string) {
+	f.t.Helper()
+	h := f.host(name)
+	ed, ec, err := hostKeys()
+	f.must(err)
+	f.must(h.killSSHD())
+	for i, key := range []keyPair{ed, ec} {
+		f.must(file{Path: hostKeyPath(i), Mode: 0o600, Content: key.private}.write(h.root()))
+	}
+	h.known = []string{ed.public, ec.public}
+	f.must(h.startSSHD())
+}
+
+// HostKeys returns a host's public keys as they are now, as in known_hosts
+// after the name. The fleet's known_hosts has only the first, an ed25519 one;
+// the others are ECDSA.
+func (f *Fleet) HostKeys(name string) []string {
+	f.t.Helper()
+	return f.host(name).known
+}
+
+// Scripts for [Fleet.ReplaceShell]. sshd starts them as a login shell: with
+// `-c COMMAND`, or to read commands.
+const (
+	// ShellNoise greets on both streams before it does as told.
+	ShellNoise = "#!/bin/sh\necho 'Welcome to the lab.'\necho 'Last login: never' >&2\nprintf 'no newline at the end'\nexec /bin/sh \"$@\"\n"
+	// ShellEndless prints without end and ignores the command.
+	ShellEndless = "#!/bin/sh\nwhile :; do echo all work and no play makes jack a dull boy; done\n"
+	// ShellGiB prints one GiB, in lines of 1 KiB, and exits with 0.
+	ShellGiB = "#!/bin/sh\nyes \"$(printf '%01023d' 0)\" | head -c 1073741824\n"
+	// ShellSilent says nothing and never ends.
+	ShellSilent = "#!/bin/sh\nwhile :; do read -r line || exec sleep 1000000; done\n"
+	// ShellCut cuts the connection after 600 bytes of the answer.
+	ShellCut = "#!/bin/sh\n/bin/sh \"$@\" | head -c 600\nsleep 0.2\nkill -9 $PPID\n"
+	// ShellFalse exits with 1 at once, as /usr/sbin/nologin does.
+	ShellFalse = "#!/bin/sh\necho This account is currently not available.\nexit 1\n"
+)
+
+// ReplaceShell makes a script the login shell of a host's user.
+func (f *Fleet) ReplaceShell(name, script string) {
+	f.t.Helper()
+	f.WriteFile(name, "/etc/lab-shell", script, 0o755)
+	f.loginShell(name, "/etc/lab-shell")
+}
+
+// UseShell makes a program of this machine the login shell of a host's user:
+// fish, csh. It skips the test when the machine has no such program.
+func (f *Fleet) UseShell(name, program string) {
+	f.t.Helper()
+	found, err := exec.LookPath(program)
+	if err != nil {
+		lacking(f.t, err)
+	}
+	f.loginShell(name, found)
+}
+
+func (f *Fleet) loginShell(name, shell string) {
+	f.t.Helper()
+	h := f.host(name)
+	for _, a := range accounts(h.Host, shell) {
+		if strings.HasSuffix(a.Path, "/passwd") {
+			f.must(a.write(h.root()))
+		}
+	}
+}
+
+// WriteFile writes a file on a host, at a path as sessions see it. It belongs
+// to the host's user: /root/.bashrc, say, or /home/ops/.profile.
+func (f *Fleet) WriteFile(name, path, content string, mode uint32) {
+	f.t.Helper()
+	h := f.host(name)
+	root, owner := h.root(), 0
+	if h.Userland.tiny() {
+		root += tinyRoot
+	}
+	if h.user() != "root" {
+		owner = uid
+	}
+	f.must(file{Path: path, Mode: mode, UID: owner, Content: content}.write(root))
+}
