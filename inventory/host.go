@@ -2,22 +2,116 @@
 // host's connection settings, and selects hosts.
 package inventory
 
-import "time"
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+)
 
-// Host is one host to scan, with everything needed to reach it.
+// Host is one host to scan, with everything needed to reach it. Hosts of one
+// inventory share slices, maps and jump hosts: they are for reading.
+//
+// In JSON the timeout is text as time.ParseDuration reads it, and numbers of
+// Vars and Params come back as int where they are whole. A Host holds no secrets.
 type Host struct {
-	Name          string         // unique in the inventory
-	Addr          string         // name or address to dial; never empty
-	Port          int            // 22 unless set
-	User          string         // login; empty means the current user
-	IdentityFiles []string       // private keys to offer; empty means the agent and the usual files of ~/.ssh
-	KnownHosts    string         // known_hosts file; empty means ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts
-	Jump          *Host          // bastion to go through, or nil
-	Become        string         // "sudo", or empty for none
-	Platform      string         // "auto", or a GOOS
-	Transport     string         // "ssh" or "local"
-	Timeout       time.Duration  // bound on everything done with the host; 0 means the runner's default
-	Groups        []string       // sorted; every host is also in "all", which is not listed
-	Vars          map[string]any // for rules and selection; nil when there are none
-	Params        map[string]any // "rule.param" to its value, already merged over groups; nil when there are none
+	Name          string         `json:"name"`                    // unique in the inventory
+	Addr          string         `json:"addr"`                    // name or address to dial, without brackets; never empty
+	Port          int            `json:"port"`                    // 22 unless set
+	User          string         `json:"user,omitzero"`           // login; empty means the current user
+	IdentityFiles []string       `json:"identity_files,omitzero"` // private keys to offer; empty means the agent and the usual files of ~/.ssh
+	KnownHosts    string         `json:"known_hosts,omitzero"`    // known_hosts file; empty means ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts
+	Jump          *Host          `json:"jump,omitzero"`           // bastion to go through, or nil; has no Jump itself
+	Become        string         `json:"become,omitzero"`         // "sudo", or empty for none
+	Platform      string         `json:"platform"`                // "auto", or a GOOS
+	Transport     string         `json:"transport"`               // "ssh" or "local"
+	Timeout       time.Duration  `json:"timeout,omitzero"`        // bound on everything done with the host; 0 means the runner's default
+	Groups        []string       `json:"groups,omitzero"`         // sorted; every host is also in "all", which is not listed
+	Vars          map[string]any `json:"vars,omitzero"`           // for rules and selection; nil when there are none
+	Params        map[string]any `json:"params,omitzero"`         // "rule.param" to its value, already merged over groups; nil when there are none
+}
+
+// The values of Host.Transport.
+const (
+	TransportSSH   = "ssh"
+	TransportLocal = "local"
+)
+
+// The values of Host.Become and Host.Platform that mean something here.
+const (
+	BecomeSudo   = "sudo"
+	PlatformAuto = "auto"
+)
+
+const defaultPort = 22
+
+// newHost returns a host of which nothing but its name is said.
+func newHost(name string) Host {
+	return Host{Name: name, Addr: name, Port: defaultPort, Platform: PlatformAuto, Transport: TransportSSH}
+}
+
+// plainHost is Host without its methods.
+type plainHost Host
+
+// MarshalJSON writes the host with its timeout as text.
+func (h Host) MarshalJSON() ([]byte, error) {
+	out := struct {
+		plainHost
+		Timeout string `json:"timeout,omitzero"`
+	}{plainHost: plainHost(h)}
+	if h.Timeout != 0 {
+		out.Timeout = h.Timeout.String()
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (h *Host) UnmarshalJSON(b []byte) error {
+	in := struct {
+		plainHost
+		Timeout string `json:"timeout"`
+	}{}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if err := d.Decode(&in); err != nil {
+		return err
+	}
+	if in.Timeout != "" {
+		t, err := time.ParseDuration(in.Timeout)
+		if err != nil {
+			return fmt.Errorf("timeout of host %q: %w", in.Name, err)
+		}
+		in.plainHost.Timeout = t
+	}
+	wholeNumbers(in.Vars)
+	wholeNumbers(in.Params)
+	*h = Host(in.plainHost)
+	return nil
+}
+
+// wholeNumbers replaces the json.Numbers of m by ints, or float64s where they
+// are not whole, so that a reloaded host is equal to the one that was stored.
+func wholeNumbers(m map[string]any) {
+	for k, v := range m {
+		m[k] = wholeNumber(v)
+	}
+}
+
+func wholeNumber(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := strconv.Atoi(v.String()); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	case map[string]any:
+		wholeNumbers(v)
+	case []any:
+		for i := range v {
+			v[i] = wholeNumber(v[i])
+		}
+	}
+	return v
 }

@@ -1,0 +1,198 @@
+package inventory
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// connectionKey is a key that says how to reach a host. Its reader returns the
+// value, or nil with the problem noted.
+type connectionKey struct {
+	name string
+	read func(f *file, n *yaml.Node) any
+}
+
+// connectionKeys are the keys that defaults, groups and hosts all have.
+var connectionKeys = []connectionKey{
+	{"user", readUser},
+	{"port", readPort},
+	{"identity_file", readIdentityFiles},
+	{"known_hosts", readKnownHosts},
+	{"jump", readJump},
+	{"become", readBecome},
+	{"platform", readPlatform},
+	{"transport", readTransport},
+	{"timeout", readTimeout},
+}
+
+// hostKeys are the keys that only a host has.
+var hostKeys = []string{"addr", "groups"}
+
+// sharedKeys returns the keys that defaults, groups and hosts all have.
+func sharedKeys() []string {
+	var out []string
+	for _, k := range connectionKeys {
+		out = append(out, k.name)
+	}
+	return append(out, "vars", "params")
+}
+
+func readUser(f *file, n *yaml.Node) any {
+	s, ok := f.text(n, "user")
+	if !ok {
+		return nil
+	}
+	if err := checkUser(s); err != nil {
+		f.add(n, "%v", err)
+		return nil
+	}
+	return s
+}
+
+func readPort(f *file, n *yaml.Node) any {
+	s, ok := f.text(n, "port")
+	if !ok {
+		return nil
+	}
+	port, ok := parsePort(s)
+	if !ok {
+		f.add(n, "port %q is not a number from 1 to 65535", s)
+		return nil
+	}
+	return port
+}
+
+func readIdentityFiles(f *file, n *yaml.Node) any {
+	paths := []string{}
+	for _, item := range f.texts(n, "identity_file") {
+		if p, ok := f.path(item, "identity_file"); ok {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+func readKnownHosts(f *file, n *yaml.Node) any {
+	if p, ok := f.path(n, "known_hosts"); ok {
+		return p
+	}
+	return nil
+}
+
+// path reads a path: ~ is the home folder, and a relative path starts from the
+// folder of the inventory file.
+func (f *file) path(n *yaml.Node, what string) (string, bool) {
+	s, ok := f.text(n, what)
+	if !ok {
+		return "", false
+	}
+	p, err := expandPath(f.dir, s)
+	if err != nil {
+		f.add(n, "%s: %v", what, err)
+	}
+	return p, err == nil
+}
+
+func expandPath(dir, s string) (string, error) {
+	switch {
+	case s == "":
+		return "", errors.New("empty path")
+	case s == "~" || strings.HasPrefix(s, "~/"):
+		home, err := os.UserHomeDir()
+		return filepath.Join(home, s[1:]), err
+	case s[0] == '~':
+		return "", fmt.Errorf("%q: only ~/ of the current user is expanded", s)
+	case filepath.IsAbs(s):
+		return filepath.Clean(s), nil
+	}
+	return filepath.Join(dir, s), nil
+}
+
+// readJump returns a target; the zero one turns a jump off.
+func readJump(f *file, n *yaml.Node) any {
+	if n.Kind == yaml.SequenceNode {
+		f.add(n, "jump: expected one host, found a list: one level of jumps is supported")
+		return nil
+	}
+	s, ok := f.text(n, "jump")
+	if !ok {
+		return nil
+	}
+	if s == "" || s == "none" {
+		return target{}
+	}
+	if strings.Contains(s, ",") {
+		f.add(n, "jump %q names several hosts: one level of jumps is supported", s)
+		return nil
+	}
+	t, err := parseTarget(s)
+	if err != nil {
+		f.add(n, "jump %q: %v", s, err)
+		return nil
+	}
+	if err := checkHost(t.host); err != nil {
+		f.add(n, "jump host %v", err)
+		return nil
+	}
+	return t
+}
+
+func readBecome(f *file, n *yaml.Node) any {
+	v := f.choice(n, "become", BecomeSudo, "none")
+	if v == "none" {
+		return ""
+	}
+	return v
+}
+
+func readTransport(f *file, n *yaml.Node) any {
+	return f.choice(n, "transport", TransportSSH, TransportLocal)
+}
+
+func readPlatform(f *file, n *yaml.Node) any {
+	return f.choice(n, "platform", PlatformAuto, "linux", "darwin", "windows",
+		"freebsd", "openbsd", "netbsd", "dragonfly", "solaris", "illumos", "aix", "android")
+}
+
+// choice reads one of several words; it returns nil for any other.
+func (f *file) choice(n *yaml.Node, what string, words ...string) any {
+	s, ok := f.text(n, what)
+	if !ok {
+		return nil
+	}
+	for _, w := range words {
+		if s == w {
+			return s
+		}
+	}
+	list := strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+	hint := didYouMean(s, words)
+	if lower := strings.ToLower(s); what == "platform" && (lower == "macos" || lower == "osx") {
+		hint = ` (did you mean "darwin"?)`
+	}
+	f.add(n, "%s %q is not %s%s", what, s, list, hint)
+	return nil
+}
+
+func readTimeout(f *file, n *yaml.Node) any {
+	s, ok := f.text(n, "timeout")
+	if !ok {
+		return nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		hint := ""
+		if seconds, err := time.ParseDuration(s + "s"); err == nil && seconds > 0 {
+			hint = fmt.Sprintf(" (did you mean %q?)", s+"s")
+		}
+		f.add(n, "timeout %q is not a duration above 0 such as 30s or 2m%s", s, hint)
+		return nil
+	}
+	return d
+}
