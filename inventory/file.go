@@ -83,6 +83,8 @@ func (f *file) section(n *yaml.Node, what string) section {
 		case f.shared(&s, key, val):
 		case slices.Contains(hostKeys, key.Value):
 			f.add(key, "key %q is for a host, not for %s", key.Value, what)
+		case key.Value == "hosts" || key.Value == "children":
+			f.add(key, "key %q is not for %s: hosts name their groups, web1: {groups: [web]}", key.Value, what)
 		default:
 			f.unknownKey(key, sharedKeys())
 		}

@@ -50,10 +50,18 @@ func (f *file) syntax(data []byte, err error) {
 			line, column = began, indent(data, began)
 		}
 	}
-	if strings.Contains(msg, "cannot start any token") {
-		msg += " (indent with blanks, not tabs; quote text that begins with @, ` or %)"
+	f.addAt(line, column, "YAML: %s%s", fleetnet.Printable(msg), syntaxHint(msg))
+}
+
+// syntaxHint says what commonly causes a syntax error in an inventory.
+func syntaxHint(msg string) string {
+	switch {
+	case strings.Contains(msg, "cannot start any token"):
+		return " (indent with blanks, not tabs; quote text that begins with @, ` or %)"
+	case strings.Contains(msg, "',' or '}'"):
+		return " (close each {; within it, quote text that has brackets)"
 	}
-	f.addAt(line, column, "YAML: %s", fleetnet.Printable(msg))
+	return ""
 }
 
 // trickle gives its bytes one at a time.

@@ -51,6 +51,10 @@ hosts: {web1: }
 groups: {web: {groups: [x]}}
 `, `hosts.yaml:2:12: key "addr" is for a host, not for defaults
 hosts.yaml:4:16: key "groups" is for a host, not for group web`},
+		{"hosts of a group", `
+hosts: {web1: }
+groups: {web: {hosts: {web1: }}}
+`, `hosts.yaml:3:16: key "hosts" is not for group web: hosts name their groups, web1: {groups: [web]}`},
 
 		{"duplicate key", `
 hosts:
@@ -333,7 +337,7 @@ hosts.yaml:4:13: jump host c has transport local: there is nothing to jump throu
 hosts:
   web1: {user: bob, port: 22
   web2: {}
-`, `hosts.yaml:4:3: YAML: did not find expected ',' or '}'`},
+`, `hosts.yaml:4:3: YAML: did not find expected ',' or '}' (close each {; within it, quote text that has brackets)`},
 		{"syntax: indentation", `
 hosts:
   web1: {}

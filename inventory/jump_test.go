@@ -1,0 +1,106 @@
+package inventory_test
+
+import (
+	"testing"
+
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// through writes how a host is reached, "" when directly.
+func through(h inventory.Host) string {
+	if h.Jump == nil {
+		return ""
+	}
+	j := *h.Jump
+	if j.Jump != nil {
+		return "two levels"
+	}
+	out := j.Addr
+	if j.User != "" {
+		out = j.User + "@" + out
+	}
+	if j.Port != 22 {
+		out += " port " + string(rune('0'+j.Port/1000)) + "xxx"
+	}
+	return out
+}
+
+func TestJump(t *testing.T) {
+	for _, tc := range []struct {
+		name, in string
+		want     map[string]string
+	}{
+		{"the inventory's host with its own settings", `
+hosts:
+  a: {jump: b}
+  b: {addr: 10.0.0.1, user: bob, port: 2222, become: sudo}
+`, map[string]string{"a": "bob@10.0.0.1 port 2xxx", "b": ""}},
+		{"its user and port replaced", `
+hosts:
+  a: {jump: "eve@b:3333"}
+  b: {addr: 10.0.0.1, user: bob, port: 2222}
+  c: {jump: b}
+`, map[string]string{"a": "eve@10.0.0.1 port 3xxx", "c": "bob@10.0.0.1 port 2xxx"}},
+		{"a stranger with the defaults", `
+defaults: {user: ops, port: 2222, become: sudo, platform: linux}
+hosts:
+  a: {jump: gw.example.com}
+  b: {jump: "me@gw.example.com:4444"}
+  c: {jump: "[::1]:5555"}
+  d: {jump: "::1"}
+`, map[string]string{"a": "ops@gw.example.com port 2xxx", "b": "me@gw.example.com port 4xxx", "c": "ops@::1 port 5xxx", "d": "ops@::1 port 2xxx"}},
+		{"turned off", `
+defaults: {jump: gw}
+groups: {g: {jump: gw2}, off: {jump: none}}
+hosts:
+  a: {jump: none}
+  b: {jump: "", groups: [g]}
+  c: {groups: [g]}
+  d:
+  e: {groups: [off]}
+  f: {transport: local}
+`, map[string]string{"a": "", "b": "", "c": "gw2", "d": "gw", "e": "", "f": ""}},
+		{"the default jump host is dialled directly", `
+defaults: {jump: b}
+hosts: {a: , b: }
+`, map[string]string{"a": "b", "b": ""}},
+		{"so is a group's", `
+groups: {g: {jump: b}}
+hosts: {a: {groups: [g]}, b: {groups: [g]}}
+`, map[string]string{"a": "b", "b": ""}},
+		{"so is any jump host, whatever the default is", `
+defaults: {jump: b1}
+groups: {g: {jump: b2}}
+hosts: {a: {groups: [g]}, b1: , b2: , c: }
+`, map[string]string{"a": "b2", "b1": "", "b2": "", "c": "b1"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			inv := parse(t, tc.in)
+			for name, want := range tc.want {
+				if got := through(host(t, inv, name)); got != want {
+					t.Errorf("%s goes through %q, want %q", name, got, want)
+				}
+			}
+		})
+	}
+}
+
+// A stranger takes from the defaults only what serves to log in.
+func TestJumpStranger(t *testing.T) {
+	inv := parse(t, `
+defaults: {user: ops, become: sudo, platform: linux, jump: gw, known_hosts: kh, timeout: 5s, vars: {a: 1}}
+hosts: {a: }
+`)
+	j := host(t, inv, "a").Jump
+	if j.User != "ops" || j.KnownHosts != "/etc/fleet/kh" || j.Timeout == 0 || j.Become != "" || j.Platform != "auto" || j.Vars != nil {
+		t.Errorf("%+v", *j)
+	}
+}
+
+// Hosts that jump through the same one share it, so that a large inventory is small.
+func TestJumpIsShared(t *testing.T) {
+	inv := parse(t, "defaults: {jump: gw}\nhosts: {\"w[1-3]\": }\n")
+	if inv.Hosts[0].Jump != inv.Hosts[2].Jump {
+		t.Error("two copies of one jump host")
+	}
+}
