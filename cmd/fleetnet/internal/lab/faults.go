@@ -1,5 +1,0 @@
-package lab
-
-type planting struct{}
-
-func (p *planting) stop() {}
