@@ -1,0 +1,63 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// column is a field of a table as rules read it: unknown also when it holds
+// nothing because the host does not tell it, or a text that the tool cut.
+type column struct {
+	pos       int // the place of the field in its table
+	field     fleetnet.Field
+	mayBeCut  bool
+	truncated fleetnet.Field // says whether the tool cut an endpoint
+}
+
+// columnOf returns the column of the field at pos.
+func columnOf(t *fleetnet.Table, pos int) *column {
+	c := &column{pos: pos, field: t.Fields[pos]}
+	if f, ok := t.Field("truncated"); ok {
+		end, _, _ := strings.Cut(c.field.Name, ".")
+		c.mayBeCut = end == "local" || end == "peer"
+		c.truncated = f
+	}
+	return c
+}
+
+// columnNamed returns the column of the named field.
+func columnNamed(t *fleetnet.Table, name string) (*column, bool) {
+	pos := slices.IndexFunc(t.Fields, func(f fleetnet.Field) bool { return f.Name == name })
+	if pos < 0 {
+		return nil, false
+	}
+	return columnOf(t, pos), true
+}
+
+// value returns the field of the frame's row.
+func (c *column) value(f *frame) fleetnet.Value {
+	v := f.view.rows.Value(f.row, c.field)
+	switch {
+	case f.view.dark != nil && f.view.dark[c.pos] && empty(v),
+		c.mayBeCut && f.view.rows.Value(f.row, c.truncated).Int() != 0:
+		return fleetnet.Value{}
+	}
+	return v
+}
+
+func (c *column) val(f *frame) val { return valOf(c.value(f)) }
+
+func empty(v fleetnet.Value) bool {
+	return v.Kind() == fleetnet.KindList && len(v.List()) == 0 || v.Kind() == fleetnet.KindString && v.Text() == ""
+}
+
+// each calls see with the value of every given row.
+func (c *column) each(f *frame, rows []int32, see func(fleetnet.Value)) {
+	here := *f
+	for _, r := range rows {
+		here.row = int(r)
+		see(c.value(&here))
+	}
+}

@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// scan is the rows of one host that concern one rule, in groups.
+type scan struct {
+	rule   *Rule
+	view   *tableView
+	host   *hostView
+	groups []*group
+	index  map[string]*group
+	key    []byte
+	// untold are the fields that rows that might match do not tell, absent
+	// what else the where needs and the host does not tell.
+	untold, absent []string
+}
+
+// maxExplained bounds the rows whose missing fields are looked up.
+const maxExplained = 1000
+
+// scan goes through the rows once. The groups are in the order in which the
+// host tells them.
+func (r *Rule) scan(f *frame) *scan {
+	s := &scan{rule: r, view: f.view, host: f.host, index: map[string]*group{}}
+	if len(r.keys) == 0 {
+		s.groups = []*group{{}}
+	}
+	maybes := 0
+	for i, n := 0, f.view.rows.Len(); i < n; i++ {
+		f.row = i
+		v := r.verdict(f)
+		if v == no {
+			continue
+		}
+		g := s.groupOf(f)
+		if v == yes {
+			g.sure++
+			g.rows = s.keep(g.rows, i)
+			continue
+		}
+		g.maybe++
+		g.maybes = s.keep(g.maybes, i)
+		if maybes++; maybes <= maxExplained {
+			s.explain(f)
+		}
+	}
+	s.close()
+	return s
+}
+
+// keep adds a row to a list: all of them when the rule computes over rows.
+func (s *scan) keep(rows []int32, i int) []int32 {
+	if s.rule.wide || len(rows) < maxEvidence {
+		return append(rows, int32(i))
+	}
+	return rows
+}
+
+// groupOf returns the group of the frame's row.
+func (s *scan) groupOf(f *frame) *group {
+	if len(s.rule.keys) == 0 {
+		return s.groups[0]
+	}
+	s.key = s.key[:0]
+	var vals [4]fleetnet.Value
+	keys := vals[:0]
+	for _, c := range s.rule.keys {
+		v := c.value(f)
+		keys = append(keys, v)
+		s.key = appendKey(s.key, v)
+	}
+	if g, ok := s.index[string(s.key)]; ok {
+		return g
+	}
+	g := &group{keys: append([]fleetnet.Value(nil), keys...)}
+	s.index[string(s.key)] = g
+	s.groups = append(s.groups, g)
+	return g
+}
+
+// appendKey writes a value so that different values, the unknown one too,
+// never read the same.
+func appendKey(b []byte, v fleetnet.Value) []byte {
+	b = append(b, byte(v.Kind()))
+	switch v.Kind() {
+	case fleetnet.KindInt, fleetnet.KindBool:
+		return binary.BigEndian.AppendUint64(b, uint64(v.Int()))
+	case fleetnet.KindString:
+		b = binary.BigEndian.AppendUint32(b, uint32(len(v.Text())))
+		return append(b, v.Text()...)
+	}
+	text := v.String()
+	b = binary.BigEndian.AppendUint32(b, uint32(len(text)))
+	return append(b, text...)
+}
+
+// close tells the groups what may be missing from them. On a host that may
+// have more rows than were seen, a group that was not seen is one to judge too.
+func (s *scan) close() {
+	strays := 0
+	for _, g := range s.groups {
+		g.open = s.view.cover.Status != fleetnet.StatusComplete
+		if !g.keyed() {
+			strays += g.sure + g.maybe
+		}
+	}
+	for _, g := range s.groups {
+		if g.keyed() && len(g.keys) > 0 {
+			g.stray = strays
+		}
+	}
+	if s.view.cover.Status != fleetnet.StatusComplete && len(s.rule.keys) > 0 {
+		s.groups = append(s.groups, &group{keys: make([]fleetnet.Value, len(s.rule.keys)), open: true})
+	}
+}
+
+// explain notes what the frame's row does not tell.
+func (s *scan) explain(f *frame) {
+	for i := range s.rule.terms {
+		if s.rule.terms[i].test(f) == maybe {
+			s.untold = note(s.untold, s.rule.terms[i].column.field.Name)
+		}
+	}
+	if s.rule.where == nil {
+		return
+	}
+	for _, n := range s.rule.where.names {
+		switch {
+		case n.label == "" || n.get(f).kind != isUnknown:
+		case n.field != nil:
+			s.untold = note(s.untold, n.label)
+		default:
+			s.absent = note(s.absent, n.label)
+		}
+	}
+}
+
+// note adds a label that is not there yet.
+func note(labels []string, l string) []string {
+	if slices.Contains(labels, l) {
+		return labels
+	}
+	return append(labels, l)
+}
+
+// whyMissing returns the coverage's reason for a setting or counter that is
+// not known.
+func (s *scan) whyMissing(label string) string {
+	table, _, _ := strings.Cut(label, " ")
+	if table != "setting" && table != "counter" {
+		return ""
+	}
+	c := s.host.snapshot.Known(table + "s")
+	if c.Status == fleetnet.StatusComplete {
+		return ""
+	}
+	return " (" + coverageReason(c) + ")"
+}
