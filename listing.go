@@ -25,8 +25,14 @@ type Listing struct {
 // ListingRow is one row of a host's table.
 type ListingRow struct {
 	Host string
-	rows Rows
+	from *listed
 	n    int
+}
+
+// listed is one host's table.
+type listed struct {
+	rows    Rows
+	unknown []bool // by field: coverage says that it is not known here
 }
 
 // Gap is a part of a host's table that is not known.
@@ -35,16 +41,22 @@ type Gap struct {
 	Coverage
 }
 
-// Value returns a field of the row, or the host for the field [HostKey].
+// Value returns a field of the row, or the host for the field [HostKey]. It is
+// the unknown Value only where the host's coverage says so; an empty text
+// stands for what the row does not have: no master, no process.
 func (r ListingRow) Value(f Field) Value {
 	if f.index == hostIndex {
 		return StringValue(r.Host)
 	}
-	return r.rows.Value(r.n, f)
+	v := r.from.rows.Value(r.n, f)
+	if !v.Known() && !r.from.unknown[f.index] {
+		return StringValue("")
+	}
+	return v
 }
 
 // Record returns a pointer to the row, for encoding/json.
-func (r ListingRow) Record() any { return r.rows.Record(r.n) }
+func (r ListingRow) Record() any { return r.from.rows.Record(r.n) }
 
 // hostIndex marks the field that is no field of a row but its host.
 const hostIndex = -1
@@ -90,15 +102,29 @@ func (t *Table) key(name string) (Field, error) {
 // Add appends the rows of s that keep accepts (nil: all of them), and the gaps
 // in what is known of them.
 func (l *Listing) Add(s *Snapshot, keep func(rows Rows, row int) bool) {
-	rows := l.Table.Rows(s)
-	for n := range rows.Len() {
-		if keep == nil || keep(rows, n) {
-			l.Rows = append(l.Rows, ListingRow{s.Host.Name, rows, n})
+	from := &listed{l.Table.Rows(s), l.Table.unknownFields(s)}
+	for n := range from.rows.Len() {
+		if keep == nil || keep(from.rows, n) {
+			l.Rows = append(l.Rows, ListingRow{s.Host.Name, from, n})
 		}
 	}
 	for _, src := range l.Table.Sources {
 		l.addGaps(s, src)
 	}
+}
+
+// unknownFields returns, by field, whether s does not know it of the rows it has.
+func (t *Table) unknownFields(s *Snapshot) []bool {
+	out := make([]bool, len(t.Fields))
+	for _, c := range s.Coverage {
+		if c.Fields == nil || c.Status == StatusComplete || !slices.Contains(t.Sources, c.Table) {
+			continue
+		}
+		for i, f := range t.Fields {
+			out[i] = out[i] || touches(c.Fields, []string{f.Name})
+		}
+	}
+	return out
 }
 
 // addGaps adds what is not known of one source of the table: any gap in its
