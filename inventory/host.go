@@ -66,7 +66,8 @@ func (h Host) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON wrote. What is stored may come from
+// elsewhere: a name that no inventory could have is refused.
 func (h *Host) UnmarshalJSON(b []byte) error {
 	in := struct {
 		plainHost
@@ -76,6 +77,9 @@ func (h *Host) UnmarshalJSON(b []byte) error {
 	d.UseNumber()
 	if err := d.Decode(&in); err != nil {
 		return err
+	}
+	if err := checkHost(in.Name); err != nil {
+		return fmt.Errorf("host %w", err)
 	}
 	if in.Timeout != "" {
 		t, err := time.ParseDuration(in.Timeout)

@@ -54,7 +54,7 @@ hosts:
 }
 
 func TestHostJSONErrors(t *testing.T) {
-	for _, in := range []string{`{"name":"a","timeout":"soon"}`, `{"name":3}`, `[]`} {
+	for _, in := range []string{`{"name":"a","timeout":"soon"}`, `{"name":3}`, `[]`, `{}`, `{"name":"a\u001b[31m"}`, `{"name":"../a"}`} {
 		if err := json.Unmarshal([]byte(in), new(inventory.Host)); err == nil {
 			t.Errorf("%s is read as a host", in)
 		}

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -42,7 +41,7 @@ func Load(paths ...string) (*Inventory, error) {
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("inventory: %w", err))
+			errs = append(errs, err)
 			continue
 		}
 		files = append(files, readFile(path, data))
@@ -90,6 +89,10 @@ func link(files []*file) (*Inventory, error) {
 	}
 	return newInventory(hosts, declared), nil
 }
+
+// Of returns the inventory of hosts that come from elsewhere, such as a
+// recording. Their names must differ.
+func Of(hosts []Host) *Inventory { return newInventory(slices.Clone(hosts), nil) }
 
 // newInventory returns the inventory of hosts with different names.
 func newInventory(hosts []Host, declared []string) *Inventory {

@@ -117,6 +117,18 @@ func TestPickErrors(t *testing.T) {
 	}
 }
 
+func TestOf(t *testing.T) {
+	hosts := parse(t, fleet).Hosts
+	some := []inventory.Host{hosts[len(hosts)-1], hosts[0]}
+	got, err := inventory.Of(some).Select("@web,::1")
+	if err != nil || folded(got) != folded(some) {
+		t.Errorf("%s, %v", folded(got), err)
+	}
+	if some[0].Name != hosts[len(hosts)-1].Name {
+		t.Error("the caller's hosts were sorted")
+	}
+}
+
 func TestLocalhost(t *testing.T) {
 	inv := inventory.Localhost()
 	if len(inv.Hosts) != 1 || inv.Hosts[0].Name == "" || inv.Hosts[0].Transport != inventory.TransportLocal || inv.Hosts[0].Addr == "" {

@@ -206,8 +206,8 @@ func TestLoad(t *testing.T) {
 	}
 
 	_, err = inventory.Load(a, broken, filepath.Join(dir, "none.yaml"), dir)
-	wantErr := "inventory: open " + dir + "/none.yaml: no such file or directory\n" +
-		"inventory: read " + dir + ": is a directory\n" +
+	wantErr := "open " + dir + "/none.yaml: no such file or directory\n" +
+		"read " + dir + ": is a directory\n" +
 		broken + ":1:9: duplicate host web1 (first in " + a + ":2)\n" +
 		broken + `:1:24: unknown key "usr" (did you mean "user"?)`
 	if err == nil || err.Error() != wantErr {
