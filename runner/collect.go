@@ -1,0 +1,164 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// collector turns the sections of an answer into a snapshot, in their order
+// and as they come.
+type collector struct {
+	host    inventory.Host
+	plan    *plan
+	maxRows int
+	takenAt time.Time // set before the first section is collected
+
+	n       int // sections collected
+	snap    *fleetnet.Snapshot
+	uname   string
+	sys     systemPlan
+	slots   []slotState
+	uid     string
+	refused string // what sudo said, once it was refused
+	sudo    bool   // a command ran through sudo
+	reads   int
+	notes   []string
+}
+
+// slotState is what came of a slot so far.
+type slotState struct {
+	answered bool
+	failed   []*section // attempts with a status other than 0, those that sudo refused left out
+	open     *section   // an attempt that did not end
+}
+
+// collect takes the sections that both streams have ended.
+func (c *collector) collect(a *answer) {
+	for sec := a.next(c.n); sec != nil; sec = a.next(c.n) {
+		c.n++
+		c.section(sec)
+	}
+}
+
+// finish takes what is left after the streams have ended, and covers what is missing.
+func (c *collector) finish(a *answer, end ending) {
+	for _, sec := range a.sections[c.n:] {
+		c.section(sec)
+	}
+	c.n = len(a.sections)
+	if c.snap == nil {
+		return
+	}
+	for i := range c.slots {
+		c.settle(i, a, end)
+	}
+	c.privileged()
+}
+
+func (c *collector) section(sec *section) {
+	switch sec.Probe {
+	case "platform":
+		c.platform(sec)
+	case "user":
+		c.uid = strings.TrimSpace(sec.Text.Line(1))
+	default:
+		c.attempt(sec)
+	}
+}
+
+func (c *collector) platform(sec *section) {
+	if c.uname != "" || !sec.Complete {
+		return
+	}
+	c.uname = strings.TrimSpace(sec.Text.Line(1))
+	sys, ok := c.plan.systems[c.uname]
+	if !ok {
+		return
+	}
+	c.sys, c.slots = sys, make([]slotState, len(sys.slots))
+	c.snap = fleetnet.NewSnapshot(c.host.Name)
+	c.snap.Host.TakenAt, c.snap.Host.OS = c.takenAt, sys.os
+}
+
+// attempt takes the section of a probe: the first of a slot that succeeds is read.
+func (c *collector) attempt(sec *section) {
+	at, ok := c.sys.place[sec.Probe]
+	if !ok || c.slots[at.slot].answered {
+		return
+	}
+	slot, probe := &c.slots[at.slot], c.sys.slots[at.slot][at.alternative]
+	c.watchSudo(slot, sec)
+	switch {
+	case !sec.Complete:
+		slot.open = sec
+	case sec.Status != 0:
+		slot.failed = append(slot.failed, sec)
+	default:
+		slot.answered = true
+		slot.failed = nil
+		c.read(probe, sec)
+		c.coverLeft(c.sys.slots[at.slot], probe)
+	}
+}
+
+// watchSudo notices that sudo refused: the script then runs the same probe without it.
+func (c *collector) watchSudo(slot *slotState, sec *section) {
+	if sec.User != "user" || len(slot.failed) == 0 {
+		return
+	}
+	last := slot.failed[len(slot.failed)-1]
+	if last.Probe == sec.Probe && last.User == "sudo" {
+		c.refused = "sudo was refused: " + quoteStderr(last)
+		slot.failed = slot.failed[:len(slot.failed)-1]
+	}
+}
+
+// read reads a section into the snapshot and reports whether it held a row. A
+// reader that panics has a fault of ours in it, which must not cost the other hosts.
+func (c *collector) read(p fleetnet.Probe, sec *section) (rows bool) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			c.cover(p.Tables, fleetnet.StatusFailed, p.Name, fmt.Sprintf("internal error in the reader: %v", fault))
+		}
+	}()
+	c.reads++
+	acct := c.snap.Read(p, sec.Text, c.maxRows)
+	switch sec.User {
+	case "user":
+		c.snap.CoverUnprivileged(p, c.unprivileged())
+	case "sudo":
+		c.sudo = true
+	}
+	if said := strings.TrimSpace(string(sec.Stderr)); said != "" && sec.Status == 0 {
+		c.notes = append(c.notes, fmt.Sprintf("%s said %s", p.Name, fleetnet.Quote(said)))
+	}
+	return acct.Rows > 0
+}
+
+// unprivileged says why commands did not run as root.
+func (c *collector) unprivileged() string {
+	switch {
+	case c.refused != "":
+		return c.refused
+	case c.host.Become == "":
+		return "not root; set become: sudo"
+	}
+	return "not root"
+}
+
+// privileged tells whether the commands ran as root, when that is known.
+func (c *collector) privileged() {
+	if c.uid != "" || c.sudo {
+		c.snap.Host.Privileged = fleetnet.Some(c.uid == "0" || c.sudo)
+	}
+}
+
+func (c *collector) cover(tables []string, status fleetnet.Status, probe, reason string) {
+	for _, t := range tables {
+		c.snap.Cover(fleetnet.Coverage{Table: t, Status: status, Probe: probe, Reason: reason})
+	}
+}

@@ -1,0 +1,140 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// maxHops bounds how many bastions lead to a host.
+const maxHops = 8
+
+// bastions holds one connection per bastion, made when a host first needs it
+// and kept for the run.
+type bastions struct {
+	ctx  context.Context // the run's
+	door *sshDoor
+	mu   sync.Mutex
+	by   map[string]*bastion
+	wg   sync.WaitGroup
+}
+
+// bastion is a connection through which hosts are reached.
+type bastion struct {
+	name   string
+	ready  chan struct{} // closed when client or fail is set
+	client *ssh.Client
+	fail   *HostError
+	dead   chan struct{} // closed when the connection is gone
+}
+
+func newBastions(ctx context.Context, d *sshDoor) *bastions {
+	return &bastions{ctx: ctx, door: d, by: map[string]*bastion{}}
+}
+
+// reach returns the host's bastion, connected. A bastion that could not be
+// reached is not tried again for each host; one whose connection was lost is.
+func (b *bastions) reach(ctx context.Context, h inventory.Host) (*bastion, *HostError) {
+	if hops(h) > maxHops {
+		return nil, &HostError{h.Name, OpJump, fmt.Errorf("more than %d jumps, or a jump that leads back to itself", maxHops), "mend jump in the inventory"}
+	}
+	bn := b.get(*h.Jump)
+	select {
+	case <-bn.ready:
+	case <-ctx.Done():
+		return nil, &HostError{h.Name, OpJump, context.Cause(ctx), ""}
+	}
+	if bn.fail != nil {
+		return nil, &HostError{h.Name, OpJump, fmt.Errorf("%s: %w", bn.name, bn.fail), bn.fail.Hint}
+	}
+	return bn, nil
+}
+
+func hops(h inventory.Host) int {
+	n := 0
+	for j := h.Jump; j != nil && n <= maxHops; j = j.Jump {
+		n++
+	}
+	return n
+}
+
+func (b *bastions) get(jump inventory.Host) *bastion {
+	key := userOf(jump) + "@" + addrOf(jump)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	bn := b.by[key]
+	if bn != nil && !bn.lost() {
+		return bn
+	}
+	bn = &bastion{name: jump.Name, ready: make(chan struct{}), dead: make(chan struct{})}
+	b.by[key] = bn
+	b.wg.Go(func() { b.connect(bn, jump) })
+	return bn
+}
+
+// lost reports whether the connection was there and is not any more.
+func (bn *bastion) lost() bool {
+	select {
+	case <-bn.dead:
+		return true
+	default:
+		return false
+	}
+}
+
+// connect logs in to the bastion and stays until its connection ends.
+func (b *bastions) connect(bn *bastion, jump inventory.Host) {
+	ctx, cancel := context.WithCancelCause(b.ctx)
+	defer cancel(nil)
+	bn.client, bn.fail = b.login(ctx, jump)
+	close(bn.ready)
+	if bn.fail != nil {
+		return
+	}
+	defer close(bn.dead)
+	stop := context.AfterFunc(ctx, func() { bn.client.Close() })
+	defer stop()
+	silent := keepAlive(bn.client, b.door.cfg.KeepAlive, cancel)
+	defer silent()
+	_ = bn.client.Wait()
+}
+
+func (b *bastions) login(ctx context.Context, jump inventory.Host) (*ssh.Client, *HostError) {
+	w, fail := b.door.way(ctx, jump)
+	if fail != nil {
+		return nil, fail
+	}
+	defer w.leave()
+	return b.door.login(ctx, jump, w)
+}
+
+// close waits until every connection has ended; the run's context must be done.
+func (b *bastions) close() { b.wg.Wait() }
+
+// dial opens a channel to addr as seen from the bastion.
+func (bn *bastion) dial(ctx context.Context, h inventory.Host, addr string) (net.Conn, *HostError) {
+	conn, err := bn.client.DialContext(ctx, "tcp", addr)
+	if err == nil {
+		return conn, nil
+	}
+	fail := &HostError{Host: h.Name, Op: OpJump}
+	var refused *ssh.OpenChannelError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		fail.Err, fail.Hint = fmt.Errorf("%s: no answer from %s within the dial timeout: %w", bn.name, addr, err), "the host is down, or a firewall stands between the bastion and it"
+	case errors.As(err, &refused) && refused.Reason == ssh.Prohibited:
+		fail.Err, fail.Hint = fmt.Errorf("%s: refuses to connect to %s: %s", bn.name, addr, fleetnet.Quote(refused.Message)), "the bastion's sshd needs AllowTcpForwarding yes"
+	case errors.As(err, &refused):
+		fail.Err, fail.Hint = fmt.Errorf("%s: cannot connect to %s: %s", bn.name, addr, fleetnet.Quote(refused.Message)), "check the host's addr as the bastion sees it"
+	default:
+		fail.Err, fail.Hint = fmt.Errorf("%s: connect to %s: %w", bn.name, addr, plain(err)), "the connection to the bastion was lost"
+	}
+	return nil, fail
+}

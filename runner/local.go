@@ -1,0 +1,54 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// openLocal runs the script on this machine. The session's end, or that of
+// ctx, ends the shell and its children.
+func openLocal(ctx context.Context, h inventory.Host, script string) (*session, *HostError) {
+	cmd := exec.CommandContext(ctx, "/bin/sh")
+	cmd.Stdin = strings.NewReader(script)
+	cmd.WaitDelay = time.Second
+	endWithChildren(cmd)
+	outRead, outWrite := io.Pipe()
+	errRead, errWrite := io.Pipe()
+	cmd.Stdout, cmd.Stderr = outWrite, errWrite
+	if err := cmd.Start(); err != nil {
+		return nil, &HostError{h.Name, OpExec, fmt.Errorf("start /bin/sh: %w", err), ""}
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := cmd.Wait()
+		outWrite.Close()
+		errWrite.Close()
+		ended <- err
+	}()
+	return &session{
+		stdout: outRead,
+		stderr: errRead,
+		wait:   sync.OnceValue(func() error { return localExit(<-ended) }),
+		close: func() {
+			outRead.Close()
+			errRead.Close()
+			_ = cmd.Cancel()
+		},
+	}, nil
+}
+
+func localExit(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exitOf(exit.ProcessState)
+	}
+	return err
+}

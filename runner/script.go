@@ -1,0 +1,149 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// noncePlaceholder stands in a script where the random word goes.
+const noncePlaceholder = "NONCE"
+
+// ScriptOptions is what a script depends on besides the probes.
+type ScriptOptions struct {
+	Become          string // "sudo", or empty for none
+	AllowModuleLoad bool
+}
+
+// system is a platform that a script can tell by uname -s.
+type system struct{ os, uname string }
+
+// systems is in the order in which a script names them.
+func systems() []system {
+	return []system{{"linux", "Linux"}, {"darwin", "Darwin"}, {"freebsd", "FreeBSD"}, {"openbsd", "OpenBSD"}, {"netbsd", "NetBSD"}}
+}
+
+// Script returns the POSIX script that runs on each host, with the word NONCE
+// where each host gets a random one. It is read by /bin/sh from its standard
+// input, and all that runs on a host stands in it.
+func Script(probes []fleetnet.Probe, o ScriptOptions) string {
+	w := &scriptWriter{options: o}
+	w.prelude()
+	var served []system
+	for _, sys := range systems() {
+		if slots := fleetnet.Slots(probes, sys.os); slots != nil {
+			w.system(sys, slots)
+			served = append(served, sys)
+		}
+	}
+	w.main(served)
+	return w.String()
+}
+
+type scriptWriter struct {
+	strings.Builder
+	options ScriptOptions
+}
+
+func (w *scriptWriter) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+
+func (w *scriptWriter) prelude() {
+	w.WriteString(scriptHead)
+	if w.options.AllowModuleLoad {
+		w.line("FLEETNET_ALLOW_MODULE_LOAD=1")
+		w.line("export FLEETNET_ALLOW_MODULE_LOAD")
+	} else {
+		w.line("unset FLEETNET_ALLOW_MODULE_LOAD")
+	}
+	w.WriteString(scriptFrames)
+	if w.options.Become == "sudo" {
+		w.WriteString(scriptSudo)
+	}
+}
+
+// system writes one function per slot, and one that calls them all.
+func (w *scriptWriter) system(sys system, slots [][]fleetnet.Probe) {
+	var calls []string
+	for _, slot := range slots {
+		name := sys.os + "_" + shellName(slot[0].Slot)
+		for slices.Contains(calls, name) { // two slots that differ in what a name cannot hold
+			name += "_"
+		}
+		calls = append(calls, name)
+		w.slot(name, slot)
+	}
+	w.line("\n%s() {\n\t%s\n}", sys.os, strings.Join(calls, "\n\t"))
+}
+
+func (w *scriptWriter) slot(name string, alternatives []fleetnet.Probe) {
+	tables := alternatives[0].Tables
+	w.line("\n# %s: %s", alternatives[0].Slot, strings.Join(tables, ", "))
+	w.line("%s() {", name)
+	for _, p := range alternatives {
+		w.alternative(p)
+	}
+	w.line("}")
+}
+
+// alternative writes the attempt of one probe: return ends the slot, falling
+// through goes on to the next.
+func (w *scriptWriter) alternative(p fleetnet.Probe) {
+	indent, open := "\t", 0
+	if len(p.Needs) > 0 {
+		w.line("\tif have %s; then", shellWords(append([]string{p.Name}, p.Needs...)))
+		indent, open = "\t\t", 1
+	}
+	if p.If != "" {
+		w.line("%sif holds %s %s; then", indent, shellWord(p.Name), shellQuote(p.If))
+		indent, open = indent+"\t", open+1
+	}
+	w.attempt(p, indent)
+	for ; open > 0; open-- {
+		w.line("%sfi", strings.Repeat("\t", open))
+	}
+}
+
+func (w *scriptWriter) attempt(p fleetnet.Probe, indent string) {
+	command := strings.TrimSpace(p.Command)
+	if !p.Root || w.options.Become != "sudo" {
+		w.plain(p.Name, command, indent)
+		return
+	}
+	asRoot := command
+	if !plainWords(command) {
+		asRoot = "sh -c " + shellQuote(command)
+	}
+	w.line("%sif [ \"$become\" = sudo ]; then", indent)
+	w.line("%s\tbegin %s sudo", indent, shellWord(p.Name))
+	w.line("%s\tas_root %s", indent, asRoot)
+	w.line("%s\tend && return", indent)
+	w.line("%sfi", indent)
+	w.line("%sif [ \"$become\" != sudo ]; then", indent)
+	w.plain(p.Name, command, indent+"\t")
+	w.line("%sfi", indent)
+}
+
+// plain runs the command in a shell of its own, so that it can neither end the
+// script nor read it, and stands on its own lines, so that it can end in a comment.
+func (w *scriptWriter) plain(name, command, indent string) {
+	w.line("%sbegin %s \"$user\"", indent, shellWord(name))
+	w.line("%s(", indent)
+	w.line("%s\t%s", indent, command)
+	w.line("%s) </dev/null", indent)
+	w.line("%send && return", indent)
+}
+
+func (w *scriptWriter) main(served []system) {
+	w.line("\nmain() {\n\tidentify\n\tcase $system in")
+	for _, sys := range served {
+		w.line("\t%s) %s ;;", sys.uname, sys.os)
+	}
+	w.line("\tesac\n\tdone_frame\n}\n\nmain; exit 0")
+}
+
+// withNonce returns the script for one host.
+func withNonce(script, nonce string) string {
+	return strings.Replace(script, noncePlaceholder, nonce, 1)
+}

@@ -1,0 +1,180 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// session is a script that runs on a host.
+type session struct {
+	stdout, stderr io.Reader
+	// wait returns how the script's shell ended, once both streams have: nil, an
+	// *exitError, or that the connection broke. It may be called once.
+	wait func() error
+	// close ends the script and both streams. It may be called at any time and
+	// more than once.
+	close func()
+}
+
+// exitError is a shell that ended otherwise than with status 0.
+type exitError struct {
+	status int
+	signal string // without SIG
+}
+
+func (e *exitError) Error() string {
+	if e.signal != "" {
+		return "signal " + e.signal
+	}
+	return exitText(e.status)
+}
+
+// errNoStatus is a session that ended without saying how.
+var errNoStatus = errors.New("the connection was closed without an exit status")
+
+// stderrGrace is how long standard error may take to end once standard output has.
+const stderrGrace = 2 * time.Second
+
+// listener feeds the two streams of a session to an answer and collects its
+// sections as they end.
+type listener struct {
+	answer    *answer
+	collector *collector
+	recording *hostRecording // nil unless the run is recorded
+	left      atomic.Int64   // bytes that the host may still print
+	capped    atomic.Bool
+	nonce     string
+	maxBytes  int64
+	now       func() time.Time
+}
+
+// listen returns when the answer has ended, with how it did.
+func (l *listener) listen(ctx context.Context, s *session, buf []byte) ending {
+	l.left.Store(l.maxBytes)
+	stop := context.AfterFunc(ctx, s.close)
+	defer stop()
+	defer s.close()
+	errEnded := make(chan struct{})
+	go func() {
+		defer close(errEnded)
+		l.listenErr(s)
+	}()
+	l.listenOut(s, buf)
+	if l.answer.done {
+		waitFirst(stderrGrace, l.answer.errDone, errEnded)
+		s.close()
+	}
+	<-errEnded
+	end := l.ending(ctx, s)
+	l.answer.close()
+	l.collector.finish(l.answer, end)
+	return end
+}
+
+func waitFirst(grace time.Duration, a, b <-chan struct{}) {
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	select {
+	case <-a:
+	case <-b:
+	case <-timer.C:
+	}
+}
+
+// listenOut reads standard output up to the done frame, its end or the bound.
+func (l *listener) listenOut(s *session, buf []byte) {
+	for !l.answer.done {
+		n, err := s.stdout.Read(buf)
+		k := l.take(n, s)
+		l.recording.stdout(buf[:k])
+		l.answer.stdout.write(buf[:k])
+		if l.collector.takenAt.IsZero() && l.answer.started() {
+			l.collector.takenAt = l.now()
+		}
+		l.collector.collect(l.answer)
+		if err != nil || k < n {
+			return
+		}
+	}
+}
+
+func (l *listener) listenErr(s *session) {
+	buf := make([]byte, 4<<10)
+	for {
+		n, err := s.stderr.Read(buf)
+		k := l.take(n, s)
+		l.recording.stderr(buf[:k])
+		l.answer.stderr.write(buf[:k])
+		if err != nil || k < n {
+			return
+		}
+	}
+}
+
+// take returns how many of n bytes are within the bound; beyond it the session ends.
+func (l *listener) take(n int, s *session) int {
+	left := l.left.Add(int64(-n))
+	if left >= 0 {
+		return n
+	}
+	l.capped.Store(true)
+	s.close()
+	return int(max(0, int64(n)+left))
+}
+
+// ending says how the answer ended.
+func (l *listener) ending(ctx context.Context, s *session) ending {
+	host := l.collector.host.Name
+	switch {
+	case l.answer.done:
+		return ending{}
+	case l.capped.Load():
+		why := fmt.Sprintf("output exceeded %d MiB", l.maxBytes>>20)
+		return ending{fleetnet.StatusPartial, why, &HostError{host, OpRead, errors.New(why), "raise --max-mib, if the host is trusted and that busy"}}
+	case ctx.Err() != nil:
+		return endingOf(ctx, host, l.doing())
+	}
+	err := s.wait()
+	if ctx.Err() != nil {
+		return endingOf(ctx, host, l.doing())
+	}
+	if !l.answer.started() {
+		l.answer.close()
+		return notStarted(host, err, l.answer)
+	}
+	return brokeOff(host, err, l.doing())
+}
+
+// brokeOff is a script that ended before its last frame.
+func brokeOff(host string, err error, doing string) ending {
+	why := "the connection was lost"
+	var exit *exitError
+	if errors.As(err, &exit) || err == nil {
+		why = "the shell ended early"
+	}
+	if err != nil {
+		why += ": " + err.Error()
+	}
+	return ending{fleetnet.StatusFailed, why, &HostError{host, OpRead, fmt.Errorf("%s, %s", why, doing), ""}}
+}
+
+// doing says how far the script came.
+func (l *listener) doing() string {
+	a := l.answer
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.sections) == 0 {
+		return "before the script said anything"
+	}
+	last := a.sections[len(a.sections)-1]
+	if last.Complete {
+		return "after " + fleetnet.Printable(last.Probe)
+	}
+	return "in " + fleetnet.Printable(last.Probe)
+}

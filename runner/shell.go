@@ -1,0 +1,53 @@
+package runner
+
+import "strings"
+
+// shellQuote returns s as one word of a POSIX shell.
+func shellQuote(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// shellWord returns s as one word of a POSIX shell, quoted only when it must be.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+:@", r)
+	}
+	if s != "" && strings.TrimFunc(s, plain) == "" {
+		return s
+	}
+	return shellQuote(s)
+}
+
+func shellWords(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = shellWord(w)
+	}
+	return strings.Join(quoted, " ")
+}
+
+// plainWords reports whether a command is a program and its arguments and
+// nothing that only a shell understands, so that sudo can run it by itself.
+func plainWords(command string) bool {
+	first, _, _ := strings.Cut(command, " ")
+	return !strings.ContainsAny(command, "|&;<>()$`\\\"'*?[]#~%{}!\n\r\t") && !strings.Contains(first, "=") && !shellOnly(first)
+}
+
+// shellOnly reports whether a word at a command's head is the shell's own.
+func shellOnly(word string) bool {
+	switch word {
+	case "", ".", ":", "cd", "command", "for", "while", "until", "if", "case", "read", "set", "exec", "eval", "export", "unset", "exit", "trap", "umask", "ulimit":
+		return true
+	}
+	return false
+}
+
+// shellName returns s as a part of a shell function's name.
+func shellName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, s)
+}

@@ -1,0 +1,135 @@
+package runner
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// trip is one run: what its hosts share.
+type trip struct {
+	cfg  Config
+	plan *plan
+	ssh  *sshDoor
+	bufs sync.Pool
+}
+
+func newTrip(r *Runner, ctx context.Context) *trip {
+	return &trip{
+		cfg: r.cfg, plan: r.plan, ssh: newSSHDoor(r.cfg, ctx),
+		bufs: sync.Pool{New: func() any { return new([32 << 10]byte) }},
+	}
+}
+
+// close ends what hosts share, once no host is being asked any more.
+func (t *trip) close() { t.ssh.close() }
+
+// ask asks one host, the n-th of the run.
+func (t *trip) ask(ctx context.Context, h inventory.Host, n int) Result {
+	if t.cfg.Replay != nil {
+		return t.replay(ctx, h)
+	}
+	res := Result{Host: h, StartedAt: now()}
+	start := time.Now()
+	nonce := newNonce()
+	rec := t.cfg.Record.host(h, n, nonce)
+	l := t.listener(h, nonce, rec)
+	end := t.converse(ctx, h, l)
+	res.take(l, end)
+	res.Duration = time.Since(start)
+	rec.close(res, l.collector.takenAt, end)
+	return res
+}
+
+// listener returns what takes a host's answer.
+func (t *trip) listener(h inventory.Host, nonce string, rec *hostRecording) *listener {
+	return &listener{
+		answer:    newAnswer(nonce),
+		collector: &collector{host: h, plan: t.plan, maxRows: t.cfg.MaxRows},
+		recording: rec,
+		nonce:     nonce,
+		maxBytes:  t.cfg.MaxBytes,
+		now:       now,
+	}
+}
+
+// take makes the result of what the host said.
+func (r *Result) take(l *listener, end ending) {
+	c := l.collector
+	r.Notes = append(l.answer.notes(), c.notes...)
+	if end.Err == nil {
+		end.Err = c.unsupported()
+	}
+	if end.Err != nil {
+		r.Err = end.Err
+	}
+	if end.Err == nil || c.reads > 0 {
+		r.Snapshot = c.snap
+	}
+}
+
+// converse opens a session on the host and listens to it.
+func (t *trip) converse(ctx context.Context, h inventory.Host, l *listener) ending {
+	if h.Platform != "" && h.Platform != "auto" && !t.plan.supports(h.Platform) {
+		return ending{Err: notSupported(h.Name, h.Platform)}
+	}
+	if ctx.Err() != nil {
+		return endingOf(ctx, h.Name, "before it was asked")
+	}
+	script := withNonce(t.plan.scripts[ScriptOptions{h.Become, t.cfg.AllowModuleLoad}], l.nonce)
+	if h.Transport == "local" {
+		ctx, cancel := t.withTimeout(ctx, h)
+		defer cancel(nil)
+		s, err := openLocal(ctx, h, script)
+		if err != nil {
+			return ending{Err: err}
+		}
+		return t.listen(ctx, l, s)
+	}
+	return t.converseSSH(ctx, h, script, l)
+}
+
+func (t *trip) listen(ctx context.Context, l *listener, s *session) ending {
+	buf := t.bufs.Get().(*[32 << 10]byte)
+	defer t.bufs.Put(buf)
+	return l.listen(ctx, s, buf[:])
+}
+
+// withTimeout bounds what is done with a host.
+func (t *trip) withTimeout(ctx context.Context, h inventory.Host) (context.Context, context.CancelCauseFunc) {
+	d := orDefault(h.Timeout, t.cfg.Timeout)
+	ctx, stop := context.WithTimeoutCause(ctx, d, &deadline{"host", d})
+	ctx, cancel := context.WithCancelCause(ctx)
+	return ctx, func(cause error) {
+		cancel(cause)
+		stop()
+	}
+}
+
+// unsupported is the error of a host whose system is not one of the plan's.
+func (c *collector) unsupported() *HostError {
+	switch {
+	case c.snap != nil:
+		return nil
+	case c.uname == "":
+		return &HostError{c.host.Name, OpPlatform, errors.New("the host does not tell its system: uname -s failed"), ""}
+	}
+	return notSupported(c.host.Name, c.uname)
+}
+
+func notSupported(host, system string) *HostError {
+	return &HostError{host, OpPlatform, fmt.Errorf("%q is not supported yet", system), "only Linux hosts can be asked; leave this one out"}
+}
+
+// newNonce returns 128 random bits as text.
+func newNonce() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b[:])
+}
