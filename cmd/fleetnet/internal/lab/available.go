@@ -33,7 +33,7 @@ func Available() error {
 		exec.Command("modprobe", "overlay").Run()
 	}
 	trial := "mount -t tmpfs tmpfs /run && mkdir /run/u /run/w /run/r && " +
-		"mount -t overlay overlay -o lowerdir=/,upperdir=/run/u,workdir=/run/w /run/r"
+		"mount -t overlay overlay -o lowerdir=/,upperdir=/run/u,workdir=/run/w /run/r && test -x /run/r" + sshd
 	if out, err := exec.Command("unshare", "-mnpuif", "sh", "-c", trial).CombinedOutput(); err != nil {
 		return fmt.Errorf("lab: make namespaces and an overlay: %w: %s", err, bytes.TrimSpace(out))
 	}

@@ -34,6 +34,13 @@
 // A host with a [Host.Jump] has an address in 10.214.N.0/24 instead, which only
 // its jump host reaches. No packet leaves these namespaces.
 //
+// # What it takes
+//
+// Linux, root, overlay mounts, and the Debian packages openssh-server,
+// iproute2 and util-linux. A host may want more and skips the test without it:
+// net-tools, busybox-static, sudo, fish, tcsh. With FLEETNET_CI=1 nothing
+// skips: what is missing fails.
+//
 // # Cleaning up
 //
 // Nothing has a name in the file system and every first process ends when the

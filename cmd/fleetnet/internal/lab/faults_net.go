@@ -30,6 +30,21 @@ func NoDefaultRoute() Fault {
 	}}
 }
 
+// Sysctl sets a kernel setting of the host's network, as by `sysctl -w`.
+func Sysctl(name, value string) Fault {
+	return Fault{name: "Sysctl", plant: func(p *planting) error {
+		// "net.ipv4.conf.eth0/1.forwarding" is net/ipv4/conf/eth0.1/forwarding: see sysctl(8).
+		path := "/proc/sys/" + strings.NewReplacer(".", "/", "/", ".").Replace(name)
+		_, err := p.host.exec(value, "tee", path)
+		return err
+	}}
+}
+
+// PortRange sets the ports that the host's clients come from.
+func PortRange(first, last uint16) Fault {
+	return Sysctl("net.ipv4.ip_local_port_range", fmt.Sprintf("%d %d", first, last))
+}
+
 // WrongMTU sets an interface's MTU: eth0 has 1500 in the beginning.
 func WrongMTU(dev string, mtu int) Fault {
 	return ipFault("WrongMTU", func(*planting) []string {

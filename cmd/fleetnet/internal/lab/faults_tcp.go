@@ -113,29 +113,38 @@ func HalfOpen(n int) Fault {
 }
 
 // TimeWait is a busy client that opens connections to one destination and
-// closes them first: n sockets in TIME_WAIT, which are kept up.
+// closes them first: n sockets in TIME_WAIT, which are kept up. To see ports
+// run out, plant [PortRange] before: a few thousand ports do as well as 28,232.
 func TimeWait(n int) Fault {
 	return Fault{name: "TimeWait", plant: func(p *planting) error {
 		near, far, err := p.asClient(0)
 		if err != nil {
 			return err
 		}
-		return p.upkeep(timeWait, n, func(missing int) error {
-			return churn(near, far, p.farServer(), missing)
-		})
+		return p.upkeep(timeWait, n, func(missing int) error { return p.churn(near, far, missing) })
 	}}
 }
 
-// churn makes n connections that the client closes first.
-func churn(client, server *puppet, to netip.AddrPort, n int) error {
+// churn makes n connections to the far end that the host closes first.
+func (p *planting) churn(near, far *puppet, n int) error {
 	for ; n > 0; n -= chunk {
-		if err := connected(client, server, netip.AddrPort{}, to, min(n, chunk)); err != nil {
+		if err := connected(near, far, netip.AddrPort{}, p.farServer(), min(n, chunk)); err != nil {
 			return err
 		}
-		for _, end := range []*puppet{client, server} {
-			if err := end.do(order{Do: doClose}); err != nil {
-				return err
-			}
+		if err := near.do(order{Do: doClose}); err != nil {
+			return err
+		}
+		// An ACK that the far end's FIN overtook would be answered out of
+		// TIME_WAIT, to nobody, whose RST ends the TIME_WAIT (RFC 1337).
+		acknowledged := func() (bool, error) {
+			waiting, err := p.count(finWait1)
+			return waiting == 0, err
+		}
+		if err := p.wait(acknowledged); err != nil {
+			return err
+		}
+		if err := far.do(order{Do: doClose}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -21,7 +21,7 @@ func TestFaults(t *testing.T) {
 		{"close-wait", lab.CloseWaitLeak(700).As("leaky"), "ss -Htnp state close-wait", 700, `"leaky"`},
 		{"stuck-listener", lab.StuckListener(5, 20).Port(9000), "ss -Htlnp", 1, "6 5 :9000 backend"},
 		{"half-open", lab.HalfOpen(300), "ss -Htn state syn-recv", 300, ""},
-		{"time-wait", lab.TimeWait(1500), "ss -Htn state time-wait", 1500, ""},
+		{"time-wait", lab.TimeWait(1900), "ss -Htn state time-wait", 1900, ":4"},
 		{"fin-wait1", lab.FinWait1(30), "ss -Htno state fin-wait-1", 30, ""},
 		{"fin-wait2", lab.FinWait2(30), "ss -Htn state fin-wait-2", 30, ""},
 		{"last-ack", lab.LastAck(30), "ss -Htno state last-ack", 30, ""},
@@ -43,6 +43,7 @@ func TestFaults(t *testing.T) {
 		hosts = append(hosts, lab.Host{Name: c.host})
 	}
 	f := lab.New(t, hosts...)
+	f.Plant("time-wait", lab.PortRange(40000, 41999))
 	for _, c := range cases {
 		t.Run(c.host, func(t *testing.T) {
 			f.Plant(c.host, c.fault)

@@ -25,6 +25,14 @@ const (
 // tiny reports whether sessions are in a root of their own, with sshd outside.
 func (u Userland) tiny() bool { return u == BusyBox || u == ShCat }
 
+// shell is the login shell of accounts.
+func (u Userland) shell() string {
+	if u.tiny() {
+		return "/bin/sh"
+	}
+	return "/bin/bash"
+}
+
 // Sudo is what sudo does for the host's user.
 type Sudo string
 

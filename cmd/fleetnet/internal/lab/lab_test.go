@@ -130,6 +130,20 @@ func TestSSHD(t *testing.T) {
 	}
 }
 
+// TestShells logs in through shells that are not POSIX.
+func TestShells(t *testing.T) {
+	for _, shell := range []string{"fish", "tcsh"} {
+		t.Run(shell, func(t *testing.T) {
+			f := lab.New(t, lab.Host{Name: "a", User: "ops"})
+			f.UseShell("a", shell)
+			out, err := login(t, f, "a", "test $SHELL = /usr/bin/"+shell+" -o $SHELL = /bin/"+shell+"; echo $status")
+			if err != nil || !strings.HasSuffix(out, "0\n") {
+				t.Errorf("%v: %q", err, out)
+			}
+		})
+	}
+}
+
 // TestShellRC checks that noise of a .bashrc reaches a command's output.
 func TestShellRC(t *testing.T) {
 	f := lab.New(t, lab.Host{Name: "a"})

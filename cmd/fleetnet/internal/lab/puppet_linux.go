@@ -96,13 +96,29 @@ func (h *held) listen(o order) error {
 
 func (h *held) accept(n int) error {
 	for range n {
-		fd, _, err := syscall.Accept4(h.listener, syscall.SOCK_CLOEXEC)
+		err := again(func() error {
+			fd, _, err := syscall.Accept4(h.listener, syscall.SOCK_CLOEXEC)
+			if err == nil {
+				h.conns = append(h.conns, fd)
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		h.conns = append(h.conns, fd)
 	}
 	return nil
+}
+
+// again makes a call until no signal interrupts it: Go's scheduler sends some,
+// and a call on a socket with a timeout is not restarted by the kernel. A
+// connect(2) that is called again waits for the connection already under way.
+func again(call func() error) error {
+	for {
+		if err := call(); err != syscall.EINTR {
+			return err
+		}
+	}
 }
 
 // dial makes o.N connections to o.To, after letting go of those that failed.
@@ -157,7 +173,7 @@ func connect(o order) (fd int, err error) {
 			return fd, err
 		}
 	}
-	err = syscall.Connect(fd, sockaddr(o.To))
+	err = again(func() error { return syscall.Connect(fd, sockaddr(o.To)) })
 	if o.NoWait && err == syscall.EINPROGRESS {
 		err = nil
 	}

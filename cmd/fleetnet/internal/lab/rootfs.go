@@ -47,7 +47,7 @@ func freshRoot(h Host, hostKeys []string, authorized string) rootfs {
 	for i, key := range hostKeys {
 		r.Files = append(r.Files, file{Path: hostKeyPath(i), Mode: 0o600, Content: key})
 	}
-	r.Files = append(r.Files, accounts(h, "/bin/bash")...)
+	r.Files = append(r.Files, accounts(h, h.Userland.shell())...)
 	if h.user() != "root" {
 		r.Files = append(r.Files, file{Path: "/home/" + h.user() + "/", Mode: 0o755, UID: uid})
 	}
@@ -66,9 +66,6 @@ func freshRoot(h Host, hostKeys []string, authorized string) rootfs {
 
 // accounts are the files that say who may log in and become whom.
 func accounts(h Host, shell string) []file {
-	if h.Userland.tiny() && shell == "/bin/bash" {
-		shell = "/bin/sh"
-	}
 	passwd := "root:x:0:0:root:/root:" + shell + "\n" +
 		"sshd:x:102:65534::/run/sshd:/usr/sbin/nologin\n" +
 		"nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
