@@ -139,6 +139,16 @@ func (l *Lines) Peek() []byte {
 	return bytes.TrimRight(rest, "\r")
 }
 
+// Left returns how many bytes follow the current line, from which a parser
+// may judge how many rows will.
+func (l *Lines) Left() int {
+	n := len(l.rest)
+	for i := l.chunk + 1; i < len(l.text.chunks); i++ {
+		n += len(l.text.chunks[i])
+	}
+	return n
+}
+
 // Row says that the current line is a row or a part of one.
 func (l *Lines) Row() {
 	if !l.said {

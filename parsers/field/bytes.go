@@ -13,6 +13,16 @@ func Uint(b []byte, bits int) (uint64, bool) {
 		return 0, false
 	}
 	var n uint64
+	if len(b) < 20 { // cannot overflow
+		for _, ch := range b {
+			d := uint64(ch - '0')
+			if d > 9 {
+				return 0, false
+			}
+			n = n*10 + d
+		}
+		return n, bits >= 64 || n>>bits == 0
+	}
 	for _, ch := range b {
 		d := uint64(ch - '0')
 		if d > 9 || n > (1<<64-1-d)/10 {
@@ -73,11 +83,10 @@ func Addr(b []byte) (a netip.Addr, zone []byte, ok bool) {
 	if a, ok = ipv4(b); ok {
 		return a, zone, true
 	}
-	if len(b) > 45 || bytes.IndexByte(b, ':') < 0 {
+	if a, ok = ipv6(b); !ok {
 		return netip.Addr{}, nil, false
 	}
-	a, err := netip.ParseAddr(string(b))
-	return fleetnet.Unmap(a), zone, err == nil
+	return fleetnet.Unmap(a), zone, true
 }
 
 // ipv4 reads a dotted quad without allocating.

@@ -107,6 +107,39 @@ func (c *Cursor) Rest() []byte {
 	return out
 }
 
+// Left returns everything that is left, from the next field on, without
+// taking it.
+func (c *Cursor) Left() []byte {
+	if c.err != nil {
+		return nil
+	}
+	c.skipBlanks()
+	return c.rest
+}
+
+// Drop takes n bytes off what is left, or all of it when it is shorter.
+func (c *Cursor) Drop(n int) { c.rest = c.rest[min(max(n, 0), len(c.rest)):] }
+
+// Pair takes the next field and cuts it at its first colon: the key and the
+// value, which is nil when there is no colon. At the end of the line both are nil.
+func (c *Cursor) Pair() (key, value []byte) {
+	if c.err != nil {
+		return nil, nil
+	}
+	c.skipBlanks()
+	line, colon, i := c.rest, -1, 0
+	for ; i < len(line) && !blank(line[i]); i++ {
+		if line[i] == ':' && colon < 0 {
+			colon = i
+		}
+	}
+	c.rest = line[i:]
+	if colon < 0 {
+		return line[:i], nil
+	}
+	return line[:colon], line[colon+1 : i]
+}
+
 // Uint takes the next field as a decimal number of at most the given bits.
 func (c *Cursor) Uint(bits int) uint64 {
 	tok := c.Next()

@@ -1,0 +1,42 @@
+package linux
+
+import "github.com/fleetnet/fleetnet"
+
+// cover says which fields the options in force leave out, and that the kernel
+// gave no TCP details to a command that asked for them: then ss has read
+// /proc/net, without a word.
+func (r *ssReader) cover() {
+	if !r.asked.known {
+		return
+	}
+	lack := func(reason string, fields ...string) {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: fields, Probe: "linux/ss", Reason: reason})
+	}
+	a := &r.asked
+	if !a.option('p') && !a.option('T') {
+		lack("not told by ss without -p", "process", "pid", "processes")
+	}
+	if !a.option('e') {
+		lack("not told by ss without -e", "uid", "inode")
+	}
+	if !a.option('e') && !a.option('o') && !a.option('b') {
+		lack("not told by ss without -o", "timer")
+	}
+	switch {
+	case !a.option('i'):
+		lack("not told by ss without -i", "tcp_info")
+	case !r.details && !a.option('O') && r.connected():
+		lack("the kernel gave ss no TCP details", "tcp_info")
+	}
+}
+
+// connected reports whether the output has a TCP connection, of which there
+// are always details to tell.
+func (r *ssReader) connected() bool {
+	for _, k := range r.rows.own() {
+		if k.Proto == "tcp" && k.State == fleetnet.StateEstablished {
+			return true
+		}
+	}
+	return false
+}
