@@ -29,9 +29,9 @@ type Recorder struct {
 	err   error           // the first one; what follows it may be missing
 }
 
-// NewRecorder makes the folder of a recording, which must not exist or be
+// CreateRecording makes the folder of a recording, which must not exist or be
 // empty. Version is that of the program.
-func NewRecorder(dir, version string) (*Recorder, error) {
+func CreateRecording(dir, version string) (*Recorder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("record: %w", err)
 	}
@@ -50,13 +50,14 @@ func NewRecorder(dir, version string) (*Recorder, error) {
 }
 
 // Close writes run.json, and returns the first error that writing any part of
-// the recording gave.
-func (r *Recorder) Close() error {
+// the recording gave. Interrupted says that the run did not come to its end.
+func (r *Recorder) Close(interrupted bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err != nil {
 		return fmt.Errorf("record: %w", r.err)
 	}
+	r.run.Interrupted = interrupted
 	r.run.Duration = duration(now().Sub(r.run.StartedAt))
 	slices.SortStableFunc(r.run.Hosts, func(a, b recordedHost) int { return cmp.Compare(a.n, b.n) })
 	text, err := json.MarshalIndent(r.run, "", "  ")
@@ -73,15 +74,12 @@ func (r *Recorder) Close() error {
 	return nil
 }
 
-// StartedAt returns when the recording began, which a report of the same run
-// should say as well, so that the replay's report is the same.
-func (r *Recorder) StartedAt() time.Time { return r.run.StartedAt }
-
-// Duration returns how long the run took, once the recording is closed.
-func (r *Recorder) Duration() time.Duration {
+// Run tells what the recording says of the run as a whole. Its duration is
+// known once the recording is closed.
+func (r *Recorder) Run() (startedAt time.Time, d time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return time.Duration(r.run.Duration)
+	return r.run.StartedAt, time.Duration(r.run.Duration)
 }
 
 // host begins the recording of a host, the n-th of the run. A nil Recorder
@@ -197,9 +195,6 @@ func (r *Recorder) add(entry recordedHost, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.run.Hosts = append(r.run.Hosts, entry)
-	if entry.Error != nil && entry.Error.Op == OpInterrupted {
-		r.run.Interrupted = true
-	}
 	if r.err == nil {
 		r.err = err
 	}

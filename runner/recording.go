@@ -72,23 +72,18 @@ func (d *duration) UnmarshalText(text []byte) error {
 
 // Recording is an earlier run, to be replayed. It is safe for concurrent use.
 type Recording struct {
+	// Version is that of the program that recorded.
+	Version string
+	// StartedAt and Duration are those of the run.
+	StartedAt time.Time
+	Duration  time.Duration
+	// Interrupted says that the run did not come to its end.
+	Interrupted bool
+
 	dir   string
-	run   recordedRun
 	hosts []inventory.Host
 	by    map[string]recordedHost
 }
-
-// Version returns the version of the program that recorded.
-func (r *Recording) Version() string { return r.run.Version }
-
-// StartedAt returns when the recorded run began.
-func (r *Recording) StartedAt() time.Time { return r.run.StartedAt }
-
-// Duration returns how long the recorded run took.
-func (r *Recording) Duration() time.Duration { return time.Duration(r.run.Duration) }
-
-// Interrupted reports whether the recorded run was interrupted.
-func (r *Recording) Interrupted() bool { return r.run.Interrupted }
 
 // OpenRecording reads what [Recorder] wrote into dir.
 func OpenRecording(dir string) (*Recording, error) {
@@ -107,7 +102,10 @@ func OpenRecording(dir string) (*Recording, error) {
 	if run.SchemaVersion != recordingVersion {
 		return nil, fmt.Errorf("replay: %s: schema version %d, not %d", path, run.SchemaVersion, recordingVersion)
 	}
-	rec := &Recording{dir: dir, run: run, by: map[string]recordedHost{}}
+	rec := &Recording{
+		Version: run.Version, StartedAt: run.StartedAt, Duration: time.Duration(run.Duration), Interrupted: run.Interrupted,
+		dir: dir, by: map[string]recordedHost{},
+	}
 	for _, h := range run.Hosts {
 		rec.hosts = append(rec.hosts, h.Host.host())
 		rec.by[h.Host.Name] = h
