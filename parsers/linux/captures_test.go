@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/linux"
@@ -57,41 +56,76 @@ func captures(t testing.TB) []string {
 }
 
 func checkCapture(t *testing.T, file string) {
-	a, err := txtar.ParseFile(file)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := strings.TrimSpace(string(section(a, "command").Data))
+	a := parseArchive(string(text))
+	command := strings.TrimSpace(a.file("command").data)
 	d, ok := dialectOf(command)
 	if !ok {
 		t.Fatalf("no dialect reads the output of %q", command)
 	}
-	s, acct := readCapture(d, command, section(a, "output").Data)
+	s, acct := readCapture(d, command, []byte(a.file("output").data))
 	got := map[string]string{"want.json": tables(t, s), "account": account(acct)}
 	if *update {
 		for name, text := range got {
-			section(a, name).Data = []byte(text)
+			a.file(name).data = text
 		}
-		if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(a.format()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(got)) {
-		if diff := cmp.Diff(string(section(a, name).Data), got[name]); diff != "" {
+		if diff := cmp.Diff(a.file(name).data, got[name]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-// section returns the named file of an archive, and adds it when it is not there.
-func section(a *txtar.Archive, name string) *txtar.File {
-	i := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == name })
-	if i < 0 {
-		a.Files = append(a.Files, txtar.File{Name: name})
-		i = len(a.Files) - 1
+// archive is a txtar file: a comment, and files below lines `-- name --`.
+type archive struct {
+	comment string
+	files   []*archived
+}
+
+type archived struct{ name, data string }
+
+func parseArchive(text string) *archive {
+	a := &archive{}
+	into := &a.comment
+	for line := range strings.Lines(text) {
+		name, isMark := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "-- ")
+		name, closed := strings.CutSuffix(name, " --")
+		if isMark && closed {
+			a.files = append(a.files, &archived{name: name})
+			into = &a.files[len(a.files)-1].data
+			continue
+		}
+		*into += line
 	}
-	return &a.Files[i]
+	return a
+}
+
+// file returns the named file, and adds it when it is not there.
+func (a *archive) file(name string) *archived {
+	for _, f := range a.files {
+		if f.name == name {
+			return f
+		}
+	}
+	a.files = append(a.files, &archived{name: name})
+	return a.files[len(a.files)-1]
+}
+
+func (a *archive) format() string {
+	var b strings.Builder
+	b.WriteString(a.comment)
+	for _, f := range a.files {
+		fmt.Fprintf(&b, "-- %s --\n%s", f.name, f.data)
+	}
+	return b.String()
 }
 
 func readCapture(d fleetnet.Dialect, command string, output []byte) (*fleetnet.Snapshot, fleetnet.Account) {

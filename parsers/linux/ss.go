@@ -164,4 +164,3 @@ func (r *ssReader) row(line []byte) {
 	r.extras(&c, k)
 	r.in.Row()
 }
-
