@@ -34,7 +34,7 @@ func textShape(text, host string) shape {
 func measureShape(text, host string, labels map[string]string) shape {
 	return cutShape(withoutName(text, host), func(slot string, before, after string) bool {
 		return !strings.ContainsAny(slot, ":[") && strings.Count(slot, ".") < 2 &&
-			standsAlone(before, after) && !names(before) && !isLabel(labels, slot)
+			standsAlone(before, after) && !naming(before) && !isLabel(labels, slot)
 	})
 }
 
@@ -71,8 +71,8 @@ func standsAlone(before, after string) bool {
 	return slices.Contains([]string{"", "%", "s", "ms", "us", "µs", "m", "h", "d", "B", "KiB", "MiB", "GiB", "kB", "MB", "GB", "x", "×"}, unit)
 }
 
-// names reports whether the word before a number says that the number is a name.
-func names(before string) bool {
+// naming reports whether the word before a number says that the number is a name.
+func naming(before string) bool {
 	words := strings.Fields(before)
 	if len(words) == 0 {
 		return false

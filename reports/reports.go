@@ -30,7 +30,8 @@ type format struct {
 	comparison func(io.Writer, *fleetnet.Comparison, Options) error
 }
 
-// formats are in the order in which they are named to the user.
+// formats are in the order in which they are named to the user. A function
+// that is nil is not part of a format.
 var formats = []format{
 	{"table", tableReport, tableListing, tableCounts, tableComparison},
 	{"json", jsonReport, jsonListing, jsonCounts, jsonComparison},
@@ -39,34 +40,45 @@ var formats = []format{
 	{"markdown", markdownReport, markdownListing, markdownCounts, markdownComparison},
 }
 
-// Formats returns the names of the formats. Each can write everything that
-// this package writes.
+// Formats returns the names of the formats that [Write] knows.
 func Formats() []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.name
+	return names(func(f format) bool { return f.report != nil })
+}
+
+// ListingFormats returns the names of the formats that [WriteListing] and
+// [WriteCounts] know.
+func ListingFormats() []string {
+	return names(func(f format) bool { return f.listing != nil && f.counts != nil })
+}
+
+// ComparisonFormats returns the names of the formats that [WriteComparison] knows.
+func ComparisonFormats() []string {
+	return names(func(f format) bool { return f.comparison != nil })
+}
+
+func names(has func(format) bool) []string {
+	var out []string
+	for _, f := range formats {
+		if has(f) {
+			out = append(out, f.name)
+		}
 	}
-	return names
+	return out
 }
 
-// Check returns an error that names the known formats when format is not one.
-func Check(format string) error {
-	_, err := named(format)
-	return err
-}
-
-func named(name string) (format, error) {
+// named returns the format of that name, which must be one of the known.
+func named(name string, known []string) (format, error) {
+	if !slices.Contains(known, name) {
+		return format{}, fmt.Errorf("unknown format %q; it is one of %s", name, strings.Join(known, ", "))
+	}
 	i := slices.IndexFunc(formats, func(f format) bool { return f.name == name })
-	if i < 0 {
-		return format{}, fmt.Errorf("unknown format %q; it is one of %s", name, strings.Join(Formats(), ", "))
-	}
 	return formats[i], nil
 }
 
 // Write writes the report of a scan, which must be finished
 // ([fleetnet.Report.Finish]).
 func Write(w io.Writer, format string, r *fleetnet.Report, o Options) error {
-	f, err := named(format)
+	f, err := named(format, Formats())
 	if err != nil {
 		return err
 	}
@@ -76,7 +88,7 @@ func Write(w io.Writer, format string, r *fleetnet.Report, o Options) error {
 // WriteListing writes rows of a table in the order of the listing. Gaps are
 // not part of it: see [WriteGaps].
 func WriteListing(w io.Writer, format string, l *fleetnet.Listing, o Options) error {
-	f, err := named(format)
+	f, err := named(format, ListingFormats())
 	if err != nil {
 		return err
 	}
@@ -85,7 +97,7 @@ func WriteListing(w io.Writer, format string, l *fleetnet.Listing, o Options) er
 
 // WriteCounts writes how many rows share the values of some fields.
 func WriteCounts(w io.Writer, format string, c *fleetnet.Counts, o Options) error {
-	f, err := named(format)
+	f, err := named(format, ListingFormats())
 	if err != nil {
 		return err
 	}
@@ -94,7 +106,7 @@ func WriteCounts(w io.Writer, format string, c *fleetnet.Counts, o Options) erro
 
 // WriteComparison writes how hosts differ.
 func WriteComparison(w io.Writer, format string, c *fleetnet.Comparison, o Options) error {
-	f, err := named(format)
+	f, err := named(format, ComparisonFormats())
 	if err != nil {
 		return err
 	}
