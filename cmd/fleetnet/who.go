@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// hostsOf returns the hosts that the command line chooses. Without an
+// inventory and names it is this machine, which is said.
+func (a *app) hostsOf(c *cli.Context) ([]inventory.Host, error) {
+	inv, err := a.inventory(c)
+	if err != nil {
+		return nil, err
+	}
+	if limit := c.String("limit"); limit != "" {
+		return inv.Select(limit)
+	}
+	return inv.Hosts, nil
+}
+
+func (a *app) inventory(c *cli.Context) (*inventory.Inventory, error) {
+	files, names := c.StringSlice("inventory"), c.String("hosts")
+	switch {
+	case len(files) == 0 && names == "":
+		a.hint(c, "no inventory given (-i FILE or -H HOSTS): this machine only")
+		return inventory.Localhost(), nil
+	case len(files) == 0:
+		return inventory.FromNames(names)
+	}
+	inv, err := inventory.Load(files...)
+	if err != nil {
+		return nil, fmt.Errorf("inventory:\n%w", err)
+	}
+	if names == "" {
+		return inv, nil
+	}
+	return inv.Pick(names)
+}
+
+// checkFlags refuses combinations that contradict each other.
+func checkFlags(c *cli.Context) error {
+	if c.IsSet("from") && c.IsSet("record") {
+		return errors.New("--record keeps what hosts say, --from reads what was kept: give one of them")
+	}
+	if c.IsSet("from") && (c.IsSet("inventory") || c.IsSet("hosts")) {
+		return errors.New("--from brings its own hosts: leave out -i and -H, choose with --limit")
+	}
+	if c.Int("concurrency") < 1 {
+		return fmt.Errorf("--concurrency %d: at least 1", c.Int("concurrency"))
+	}
+	if c.Int("max-mib") < 1 {
+		return fmt.Errorf("--max-mib %d: at least 1", c.Int("max-mib"))
+	}
+	return oneOf("--color", c.String("color"), []string{"auto", "always", "never"})
+}
