@@ -30,11 +30,11 @@ func textShape(text, host string) shape {
 }
 
 // measureShape also sets aside the numbers that measure something: those that
-// stand alone and are not one of the labels, which say what it is about.
-func measureShape(text, host string, labels map[string]string) shape {
-	return cutShape(withoutName(text, host), func(slot string, before, after string) bool {
-		return !strings.ContainsAny(slot, ":[") && strings.Count(slot, ".") < 2 &&
-			standsAlone(before, after) && !naming(before) && !isLabel(labels, slot)
+// stand alone and follow no word such as "port".
+func measureShape(text, host string) shape {
+	return cutShape(withoutName(text, host), func(slot, before, after string) bool {
+		address := strings.ContainsAny(slot, ":[") || strings.Count(slot, ".") > 1
+		return !address && standsAlone(before, after) && !naming(before)
 	})
 }
 
@@ -79,15 +79,6 @@ func naming(before string) bool {
 	}
 	last := strings.ToLower(strings.TrimLeft(words[len(words)-1], "("))
 	return slices.Contains([]string{"port", "pid", "table", "uid", "vlan", "vni", "line", "fd", "inode", "priority", "as", "asn"}, last)
-}
-
-func isLabel(labels map[string]string, text string) bool {
-	for _, v := range labels {
-		if v == text {
-			return true
-		}
-	}
-	return false
 }
 
 // withoutName replaces a host's name, where it is a word, by the host slot,

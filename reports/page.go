@@ -46,7 +46,11 @@ func (p *page) print(s style, text string) {
 	_, _ = p.w.WriteString("\x1b[" + string(s) + "m" + text + "\x1b[0m")
 }
 
-func (p *page) blanks(n int) { p.print(plain, strings.Repeat(" ", max(0, n))) }
+func (p *page) blanks(n int) {
+	for range n {
+		_ = p.w.WriteByte(' ')
+	}
+}
 
 func (p *page) newline() { p.print(plain, "\n") }
 

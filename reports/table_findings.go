@@ -54,7 +54,7 @@ func (t *reportTable) shapeOf(f *fleetnet.Finding) shape {
 	if t.verbose {
 		return textShape(message, host)
 	}
-	return measureShape(message, host, f.Labels)
+	return measureShape(message, host)
 }
 
 // findings writes what is wrong, or that nothing is.

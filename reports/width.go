@@ -68,11 +68,6 @@ func fit(s string, n int) int {
 	return len(s)
 }
 
-// pad returns s with blanks up to n columns.
-func pad(s string, n int) string {
-	return s + strings.Repeat(" ", max(0, n-columns(s)))
-}
-
 // wrap breaks text at blanks into lines of at most n columns. What has no
 // blank is broken after a comma, or anywhere. Runs of blanks become one.
 func wrap(text string, n int) []string {
