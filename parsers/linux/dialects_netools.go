@@ -1,0 +1,128 @@
+package linux
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// legacyDialects are the outputs of net-tools, BusyBox, sysctl, nstat and the
+// files of /proc.
+func legacyDialects() []fleetnet.Dialect {
+	dialects := []fleetnet.Dialect{
+		{Name: "linux/netstat-s", Program: "netstat", Accepts: netstatMode('s'), Tables: []string{"counters"}, Read: NetstatS},
+		{Name: "linux/netstat-r", Program: "netstat", Accepts: netstatMode('r'), Tables: []string{"routes"}, Lacks: routeLacks, Read: NetstatR},
+		{Name: "linux/netstat-ie", Program: "netstat", Accepts: netstatMode('e'), Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: Ifconfig},
+		{Name: "linux/netstat-i", Program: "netstat", Accepts: netstatMode('i'), Tables: []string{"interfaces"}, Lacks: netstatILacks, Read: NetstatI},
+		{Name: "linux/netstat-g", Program: "netstat", Accepts: netstatMode('g'), Tables: []string{"groups"}, Lacks: []string{"groups.mac"}, Read: NetstatG},
+		{Name: "linux/ifconfig-s", Program: "ifconfig", Accepts: shortIfconfig, Tables: []string{"interfaces"}, Lacks: netstatILacks, Read: NetstatI},
+		{Name: "linux/ifconfig", Program: "ifconfig", Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: Ifconfig},
+		{Name: "linux/route", Program: "route", Accepts: listsRoutes, Tables: []string{"routes"}, Lacks: routeLacks, Read: NetstatR},
+		{Name: "linux/arp", Program: "arp", Accepts: listsARP, Tables: []string{"neighbors"}, Lacks: arpLacks, Read: Arp},
+		{Name: "linux/nstat", Program: "nstat", Accepts: totals, Tables: []string{"counters"}, Read: Nstat},
+		{Name: "linux/sysctl", Program: "sysctl", Accepts: namedSettings, Tables: []string{"settings"}, Read: Sysctl},
+	}
+	dialects = append(dialects, procDialects()...)
+	for i := range dialects {
+		dialects[i].OS = "linux"
+	}
+	return dialects
+}
+
+// netstatMode accepts the arguments of netstat that show one thing: s statistics,
+// r routes, i interfaces, e interfaces as ifconfig shows them, g groups.
+func netstatMode(mode byte) func([]string) bool {
+	return func(args []string) bool {
+		o := readOptions(args, "A")
+		if o.has("VhCM", "version", "help", "cache", "masquerade") {
+			return false
+		}
+		var is byte
+		switch {
+		case o.has("s", "statistics"):
+			is = 's'
+		case o.has("r", "route"):
+			is = 'r'
+		case o.has("i", "interfaces") && o.has("e", "extend"):
+			is = 'e'
+		case o.has("i", "interfaces"):
+			is = 'i'
+		case o.has("g", "groups"):
+			is = 'g'
+		}
+		return is == mode
+	}
+}
+
+// shortIfconfig accepts `ifconfig -s`.
+func shortIfconfig(args []string) bool { return readOptions(args, "").has("s", "short") }
+
+// listsRoutes accepts a route that shows the table, not the cache.
+func listsRoutes(args []string) bool {
+	o := readOptions(args, "A")
+	return len(o.operands) == 0 && !o.has("CVh", "cache", "version", "help")
+}
+
+// listsARP accepts an arp that changes nothing.
+func listsARP(args []string) bool {
+	return !readOptions(args, "AHpti").has("dsfVh", "delete", "set", "file", "version", "help")
+}
+
+// totals accepts an nstat that shows totals as text (see [Nstat]).
+func totals(args []string) bool {
+	o := readOptions(args, "dt")
+	return o.has("a", "ignore") && !o.has("njVhd", "nooutput", "json", "version", "help", "scan")
+}
+
+// namedSettings accepts a sysctl that prints names and values.
+func namedSettings(args []string) bool {
+	return !readOptions(args, "r").has("nNbVh", "values", "names", "binary", "version", "help")
+}
+
+// procDialects are the files of /proc and /sys, shown by cat or head. Several
+// may follow each other when one reader takes them all.
+func procDialects() []fleetnet.Dialect {
+	var dialects []fleetnet.Dialect
+	for _, program := range []string{"cat", "head"} {
+		dialects = append(dialects,
+			fleetnet.Dialect{Name: "linux/proc-route", Program: program, Accepts: onlyFiles("route", "ipv6_route"),
+				Tables: []string{"routes"}, Lacks: routeLacks, Read: ProcRoute},
+			fleetnet.Dialect{Name: "linux/proc-arp", Program: program, Accepts: onlyFiles("arp"),
+				Tables: []string{"neighbors"}, Lacks: arpLacks, Read: ProcArp},
+			fleetnet.Dialect{Name: "linux/proc-igmp", Program: program, Accepts: onlyFiles("igmp", "igmp6", "dev_mcast"),
+				Tables: []string{"groups"}, Read: ProcIGMP},
+			fleetnet.Dialect{Name: "linux/proc-snmp", Program: program, Accepts: onlyFiles("snmp", "netstat", "snmp6"),
+				Tables: []string{"counters"}, Read: ProcSNMP},
+			fleetnet.Dialect{Name: "linux/proc-interfaces", Program: program, Accepts: onlyFiles("dev", "if_inet6", "route", "fib_trie"),
+				Tables: []string{"interfaces"}, Lacks: procInterfacesLacks, Read: ProcInterfaces},
+		)
+	}
+	return dialects
+}
+
+// procInterfacesLacks is what the files alone do not tell, without /sys.
+var procInterfacesLacks = append([]string{
+	"interfaces.type", "interfaces.mac", "interfaces.mtu", "interfaces.flags", "interfaces.carrier",
+}, ifconfigLacks...)
+
+// onlyFiles accepts arguments that name some of the files of /proc/net, or of
+// /proc/PID/net, and none besides.
+func onlyFiles(names ...string) func([]string) bool {
+	return func(args []string) bool {
+		files := readOptions(args, "nc").operands
+		return len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool {
+			folder, name, ok := cutLast(f, "/net/")
+			return !ok || !strings.HasPrefix(folder, "/proc") || !slices.Contains(names, strings.TrimPrefix(name, "sctp/"))
+		})
+	}
+}
+
+// cutLast cuts s around the last sep.
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return "", "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}

@@ -1,0 +1,209 @@
+package linux
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// NetstatR reads `netstat -r` and `route` for IPv4, with any of -n, -e and -ee
+// (net-tools and BusyBox; lib/inet_gr.c, rprint_fib):
+//
+//	Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
+//	0.0.0.0         10.0.0.254      0.0.0.0         UG    100    0        0 eth0
+//	10.9.0.0        -               255.255.0.0     !     0      -        0 -
+//	Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface
+//	0.0.0.0         10.0.0.254      0.0.0.0         UG        0 0          0 eth0
+//
+// and for IPv6 (lib/inet6_gr.c, rprint_fib6):
+//
+//	Destination                    Next Hop                   Flag Met Ref Use If
+//	::/0                           fe80::1                    UG   1024 1      0 eth0
+//
+// The source of both is /proc/net/route and /proc/net/ipv6_route: see
+// [ProcRoute] for what these cannot tell. A gateway that stands there as a name
+// has no address: its hop tells the interface, the route keeps the flag G, and
+// coverage says so.
+func NetstatR(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	r := netstatR{out: out, columns: routeColumns}
+	for in.Next() {
+		line := in.Text()
+		switch {
+		case r.heading(line):
+			in.Skip()
+		case r.six:
+			claim(in, r.row6(field.New(line), in.Ref()))
+		default:
+			claim(in, r.row4(field.New(line), in.Ref()))
+		}
+	}
+	coverRoutes(out, "linux/route", r.four)
+}
+
+// routeColumns are the columns after Flags when no heading names them.
+var routeColumns = []string{"Metric", "Ref", "Use", "Iface"}
+
+type netstatR struct {
+	out     *fleetnet.Snapshot
+	columns []string // of an IPv4 table, after Flags
+	six     bool     // within an IPv6 table
+	four    bool     // an IPv4 route was read
+}
+
+// heading reads the lines that carry no route.
+func (r *netstatR) heading(line []byte) bool {
+	switch c := field.New(line); {
+	case bytes.HasPrefix(line, []byte("Kernel IP routing table")):
+		r.six, r.columns = false, routeColumns
+	case bytes.HasPrefix(line, []byte("Kernel IPv6 routing table")):
+		r.six = true
+	case bytes.HasPrefix(line, []byte("INET (IPv4) not configured")),
+		bytes.HasPrefix(line, []byte("INET6 (IPv6) not configured")):
+	case !c.Take("Destination"):
+		return false
+	case c.Take("Next"):
+		r.six = true
+	default:
+		r.six, r.columns = false, nil
+		for c.More() {
+			if w := c.Word(); w != "Gateway" && w != "Genmask" && w != "Flags" {
+				r.columns = append(r.columns, w)
+			}
+		}
+	}
+	return true
+}
+
+// row4 reads a route of IPv4.
+func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
+	dst, gateway, mask := c.Next(), c.Next(), c.Addr()
+	letters := c.Next()
+	rest := bytes.Fields(c.Rest())
+	prefix, ok := namedNetwork(dst, mask)
+	switch {
+	case c.Err() != nil:
+		return c.Err()
+	case !ok:
+		return fmt.Errorf("%s is not a network", fleetnet.Quote(dst))
+	case len(rest) != len(r.columns):
+		return errors.New("the columns do not match their heading")
+	}
+	rt := fleetnet.Route{Family: "inet", Dst: prefix, Table: "main", Flags: r.letters(letters), Ref: ref}
+	iface, err := r.columns4(&rt, rest)
+	if err != nil {
+		return err
+	}
+	hop := fleetnet.NextHop{Interface: iface}
+	hop.Gateway = r.gateway(gateway, letters)
+	finishRoute(&rt, hop)
+	r.four = true
+	r.out.Routes = append(r.out.Routes, rt)
+	return nil
+}
+
+// columns4 reads the columns after Flags and returns the interface.
+func (r *netstatR) columns4(rt *fleetnet.Route, rest [][]byte) (string, error) {
+	iface := ""
+	for i, column := range r.columns {
+		switch column {
+		case "Metric":
+			m, ok := field.Uint(rest[i], 32)
+			if !ok {
+				return "", errors.New("the metric is not a number")
+			}
+			rt.Metric = fleetnet.Some(uint32(m))
+		case "Iface":
+			iface = r.iface(rest[i])
+			// With -ee the name is printed with %-6.6s.
+			if i < len(r.columns)-1 && len(iface) == 6 {
+				coverNames(r.out, "routes", "linux/route", "interface", "route -ee cuts the names of interfaces to 6 characters")
+				coverNames(r.out, "routes", "linux/route", "next_hops", "route -ee cuts the names of interfaces to 6 characters")
+			}
+		}
+	}
+	return iface, nil
+}
+
+// iface returns the name of an interface; - and * stand for none.
+func (r *netstatR) iface(b []byte) string {
+	if string(b) == "-" || string(b) == "*" {
+		return ""
+	}
+	return r.out.Intern(b)
+}
+
+// letters returns the flags one by one.
+func (r *netstatR) letters(b []byte) []string {
+	flags := make([]string, len(b))
+	for i := range b {
+		flags[i] = r.out.Intern(b[i : i+1])
+	}
+	return flags
+}
+
+// gateway returns the address of a gateway, invalid when there is none or when
+// a name stands for it.
+func (r *netstatR) gateway(b, letters []byte) netip.Addr {
+	switch string(b) {
+	case "*", "-", "0.0.0.0", "default", "::", "[::]":
+		return netip.Addr{}
+	}
+	a, _, ok := field.Addr(b)
+	if !ok && bytes.IndexByte(letters, 'G') >= 0 {
+		for _, f := range []string{"gateway", "next_hops"} {
+			coverNames(r.out, "routes", "linux/route", f, "a gateway is shown by name; use -n")
+		}
+	}
+	return a
+}
+
+// namedNetwork reads an IPv4 destination, which is a network or one of the
+// names that net-tools has built in or takes from every /etc/networks.
+func namedNetwork(dst []byte, mask netip.Addr) (netip.Prefix, bool) {
+	a, _, ok := field.Addr(dst)
+	switch string(dst) {
+	case "default", "*":
+		a, ok = netip.IPv4Unspecified(), true
+	case "loopback":
+		a, ok = netip.AddrFrom4([4]byte{127}), true
+	case "link-local":
+		a, ok = netip.AddrFrom4([4]byte{169, 254}), true
+	}
+	if !ok {
+		return netip.Prefix{}, false
+	}
+	p, ok := maskPrefix(a, mask)
+	return p.Masked(), ok
+}
+
+// finishRoute sets the type that the flags and the absence of an interface
+// tell, and the hop. The kernel marks unreachable and prohibited routes alike
+// (!), and does not mark blackhole and throw routes: they have no interface.
+func finishRoute(rt *fleetnet.Route, hop fleetnet.NextHop) {
+	rt.Type = "unicast"
+	for _, f := range rt.Flags {
+		if f == "!" {
+			rt.Type = "unreachable"
+		}
+	}
+	if rt.Type == "unicast" && hop.Interface == "" && !hop.Gateway.IsValid() {
+		rt.Type = "blackhole"
+	}
+	if hop.Interface != "" || hop.Gateway.IsValid() {
+		rt.NextHops = []fleetnet.NextHop{hop}
+	}
+}
+
+// coverRoutes says what the kernel's own tables leave out.
+func coverRoutes(out *fleetnet.Snapshot, probe string, four bool) {
+	if four {
+		out.Cover(fleetnet.Coverage{
+			Table: "routes", Status: fleetnet.StatusPartial, Fields: []string{"table", "next_hops"}, Probe: probe,
+			Reason: "only the main table, and of several next hops only the first",
+		})
+	}
+}

@@ -1,0 +1,132 @@
+package linux
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// NetstatS reads `netstat -s` (net-tools 1.60 to 2.10, statistics.c):
+//
+//	Tcp:
+//	    6 active connection openings
+//	    12 segments retransmitted
+//	TcpExt:
+//	    TCPLossProbes: 3
+//	IcmpMsg:
+//	        InType3: 107
+//
+// net-tools words some counters in English, differently through the years, and
+// prints those that it has no words for, unless they are zero, as NAME: N. Both
+// become the kernel's own names. Most counters of zero are left out.
+func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	r := netstatS{out: out}
+	for in.Next() {
+		line := in.Text()
+		if group, ok := bytes.CutSuffix(line, []byte{':'}); ok && !indented(line) {
+			r.group, r.direction = string(group), ""
+			in.Skip()
+			continue
+		}
+		switch err := r.line(strings.TrimSpace(string(line)), in.Ref()); {
+		case errors.Is(err, errNoCounter):
+			in.Skip()
+		default:
+			claim(in, err)
+		}
+	}
+}
+
+var errNoCounter = errors.New("tells no counter")
+
+type netstatS struct {
+	out       *fleetnet.Snapshot
+	group     string
+	direction string // In or Out within the histograms of Icmp and Icmp6
+}
+
+// line reads one line of a group.
+func (r *netstatS) line(text string, ref fleetnet.Ref) error {
+	switch text {
+	case "ICMP input histogram:":
+		r.direction = "In"
+		return errNoCounter
+	case "ICMP output histogram:":
+		r.direction = "Out"
+		return errNoCounter
+	case "Forwarding is enabled", "Forwarding is disabled":
+		return errNoCounter
+	}
+	if r.group == "" {
+		return errors.New("stands before any group of counters")
+	}
+	words, number, ok := cutNumber(text)
+	name, known := r.name(words)
+	switch {
+	case !ok:
+		return errors.New("no number, or more than one")
+	case !known:
+		return fmt.Errorf("no counter of %s is worded so", fleetnet.Quote(r.group))
+	}
+	value, ok := counterValue([]byte(number))
+	if !ok {
+		return errors.New("the number is out of range")
+	}
+	if value < 0 {
+		// net-tools before 2011 prints totals as signed 32-bit numbers.
+		r.out.Cover(fleetnet.Coverage{
+			Table: "counters", Status: fleetnet.StatusPartial, Probe: "linux/netstat-s", Reason: "this netstat shows large counters as negative",
+		})
+		return errNoCounter
+	}
+	addCounter(r.out, r.group+"."+name, value, ref)
+	return nil
+}
+
+// cutNumber parts the number of a line from its words, in which % stands for it.
+func cutNumber(text string) (words, number string, ok bool) {
+	var parts []string
+	for _, w := range strings.Fields(strings.TrimSuffix(text, ".")) {
+		if _, isNumber := field.Int([]byte(w)); !isNumber {
+			parts = append(parts, w)
+			continue
+		}
+		if number != "" {
+			return "", "", false
+		}
+		number, parts = w, append(parts, "%")
+	}
+	return strings.Join(parts, " "), number, number != ""
+}
+
+// name returns the kernel's name of what the words mean in the current group.
+func (r *netstatS) name(words string) (string, bool) {
+	if name, ok := strings.CutSuffix(words, ": %"); ok && isCounterName(name) {
+		return strings.TrimPrefix(name, r.group), true
+	}
+	for _, t := range wordings[r.group] {
+		if name, ok := t[words]; ok {
+			return name, true
+		}
+	}
+	if r.direction != "" {
+		if name, ok := icmpHistogram[words]; ok && (r.group == "Icmp" || r.group == "Icmp6") {
+			return r.direction + icmpName(r.group, name), true
+		}
+	}
+	return "", false
+}
+
+// isCounterName reports whether net-tools could have taken the name from the kernel.
+func isCounterName(name string) bool {
+	for _, ch := range []byte(name) {
+		if !(ch >= 'A' && ch <= 'Z' || ch >= 'a' && ch <= 'z' || ch >= '0' && ch <= '9' || ch == '_') {
+			return false
+		}
+	}
+	return name != "" && name[0] >= 'A' && name[0] <= 'Z'
+}

@@ -1,0 +1,106 @@
+package linux
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// ProcSNMP reads /proc/net/snmp and /proc/net/netstat (Linux, net/ipv4/proc.c),
+// which give names and values by pairs of lines,
+//
+//	Tcp: RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens …
+//	Tcp: 1 200 120000 -1 6 3 …
+//
+// and /proc/net/snmp6 and /proc/net/sctp/snmp, one counter a line:
+//
+//	Ip6InReceives                   	118
+func ProcSNMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	var names []byte
+	for in.Next() {
+		line := in.Text()
+		group, rest, paired := bytes.Cut(line, []byte(": "))
+		switch {
+		case fileHeading(line):
+			in.Skip()
+		case !paired:
+			claim(in, flatCounter(out, field.New(line), in.Ref()))
+		case names != nil:
+			claim(in, pairedCounters(out, names, group, rest, in.Ref()))
+			names = nil
+		case !bytes.HasPrefix(in.Peek(), line[:len(group)+1]):
+			in.Fail(errors.New("the line of the values is missing"))
+		default:
+			names = rest
+			in.Skip()
+		}
+	}
+}
+
+// flatCounter reads a name that is glued to its group, and its value.
+func flatCounter(out *fleetnet.Snapshot, c field.Cursor, ref fleetnet.Ref) error {
+	name, ok := splitCounter(c.Next())
+	value := c.Int()
+	switch {
+	case c.Err() != nil:
+		return c.Err()
+	case !ok:
+		return errors.New("unknown group of counters")
+	}
+	addCounter(out, name, value, ref)
+	return nil
+}
+
+// pairedCounters adds the values of a group under their names.
+func pairedCounters(out *fleetnet.Snapshot, names, group, values []byte, ref fleetnet.Ref) error {
+	n, v := bytes.Fields(names), bytes.Fields(values)
+	if len(n) != len(v) {
+		return errors.New("not as many values as names")
+	}
+	numbers := make([]int64, len(v))
+	for i, text := range v {
+		number, ok := counterValue(text)
+		if !ok {
+			return errors.New("a value is not a number")
+		}
+		numbers[i] = number
+	}
+	for i, name := range n {
+		addCounter(out, string(group)+"."+string(name), numbers[i], ref)
+	}
+	return nil
+}
+
+// counterValue reads a counter. One beyond the signed range is a gauge that
+// went below zero and was printed unsigned.
+func counterValue(b []byte) (int64, bool) {
+	if n, ok := field.Uint(b, 64); ok {
+		return int64(n), true
+	}
+	return field.Int(b)
+}
+
+func addCounter(out *fleetnet.Snapshot, name string, value int64, ref fleetnet.Ref) {
+	out.Counters = append(out.Counters, fleetnet.Counter{Name: name, Value: value, Ref: ref})
+}
+
+// counterGroups are the groups of counters, longer names before those that
+// they begin with.
+var counterGroups = []string{
+	"MPTcpExt", "UdpLite6", "IcmpMsg", "UdpLite", "TcpExt", "IpExt", "Icmp6", "Udp6", "Icmp", "Sctp", "Ip6", "Tcp", "Udp", "Ip",
+}
+
+// splitCounter returns the MIB name of a counter that is glued to its group:
+// Tcp.RetransSegs of TcpRetransSegs. What follows a group begins with a capital.
+func splitCounter(b []byte) (string, bool) {
+	for _, g := range counterGroups {
+		rest, ok := strings.CutPrefix(string(b), g)
+		if ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' {
+			return g + "." + rest, true
+		}
+	}
+	return "", false
+}

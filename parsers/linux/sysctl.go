@@ -1,0 +1,141 @@
+package linux
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// Sysctl reads `sysctl -a` or `sysctl NAME …` (procps, BusyBox), and the same
+// lines with file names as [legacyProbes] print them from /proc/sys:
+//
+//	net.ipv4.ip_local_port_range = 32768	60999
+//	net/ipv4/ip_local_port_range = 32768	60999
+//
+// BusyBox prints a value of several lines as it is; such values exist only
+// outside net and fs.
+func Sysctl(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	r := sysctlReader{out: out, from: len(out.Settings)}
+	for in.Next() {
+		line := in.Text()
+		if sysctlNoise(line) {
+			in.Skip()
+			continue
+		}
+		claim(in, r.line(line, in.Ref()))
+	}
+	r.derive()
+}
+
+// sysctlNoise reports whether the line is a message: a key that may not be
+// read or does not exist is simply not among the settings.
+func sysctlNoise(line []byte) bool {
+	for _, start := range []string{"sysctl: ", "error: ", "warning: ", "* Applying "} {
+		if bytes.HasPrefix(line, []byte(start)) {
+			return true
+		}
+	}
+	return false
+}
+
+type sysctlReader struct {
+	out  *fleetnet.Snapshot
+	from int
+}
+
+// line reads `name = value`, or what goes on with the value before it.
+func (r *sysctlReader) line(line []byte, ref fleetnet.Ref) error {
+	name, value, ok := bytes.Cut(line, []byte{'='})
+	name = bytes.TrimSpace(name)
+	words := string(bytes.Join(bytes.Fields(value), []byte{' '}))
+	if !ok || !isSettingName(name) {
+		return r.goOn(line)
+	}
+	s := fleetnet.Setting{Name: settingName(string(name)), Value: words, Ref: ref}
+	if have := r.find(s.Name); have == nil {
+		r.out.Settings = append(r.out.Settings, s)
+	} else if have.Value != s.Value {
+		// procps repeats the name before each line of a value. Two names that
+		// are one here (nf_conntrack_max) have one value.
+		have.Value = strings.TrimSpace(have.Value + " " + s.Value)
+	}
+	return nil
+}
+
+// goOn takes a line that is a part of the value before it.
+func (r *sysctlReader) goOn(line []byte) error {
+	if len(r.out.Settings) == r.from {
+		return errors.New("name = value expected")
+	}
+	last := &r.out.Settings[len(r.out.Settings)-1]
+	if top, _, ok := strings.Cut(last.Name, "."); !ok || top == "fs" || top == "conf" || top == "ipv6" {
+		return errors.New("name = value expected")
+	}
+	last.Value = strings.TrimSpace(last.Value + " " + strings.Join(strings.Fields(string(line)), " "))
+	return nil
+}
+
+// find returns the setting of this output, or nil. Outputs are sorted by name,
+// so that a name that comes twice comes soon.
+func (r *sysctlReader) find(name string) *fleetnet.Setting {
+	const near = 64
+	all := r.out.Settings
+	for i := len(all) - 1; i >= r.from && i >= len(all)-near; i-- {
+		if all[i].Name == name {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// isSettingName reports whether b could be the name of a setting.
+func isSettingName(b []byte) bool {
+	return bytes.ContainsAny(b, "./") && !bytes.ContainsAny(b, " \t:") && b[0] != '.' && b[0] != '/'
+}
+
+// settingName returns the model's name of a sysctl (see [fleetnet.Setting]).
+// File names have / for . and . for /, which sysctl writes for a dot in the
+// name of an interface.
+func settingName(name string) string {
+	if i := strings.IndexAny(name, "./"); name[i] == '/' {
+		name = strings.NewReplacer("/", ".", ".", "/").Replace(name)
+	}
+	for _, p := range []string{"net.ipv4.netfilter.", "net.ipv4.", "net.core.", "net.netfilter.", "net."} {
+		if rest, ok := strings.CutPrefix(name, p); ok && rest != "" {
+			return rest
+		}
+	}
+	return name
+}
+
+// derive adds the setting that all systems share, and the conntrack settings
+// of kernels before 2.6.20 under the names they have had since.
+func (r *sysctlReader) derive() {
+	for _, s := range r.out.Settings[r.from:] {
+		if s.Name == "ip_local_port_range" {
+			first, last, ok := strings.Cut(s.Value, " ")
+			_, ok1 := field.Uint([]byte(first), 16)
+			_, ok2 := field.Uint([]byte(last), 16)
+			if ok && ok1 && ok2 {
+				s.Name, s.Value = fleetnet.SettingEphemeralPorts, first+"-"+last
+				r.out.Settings = append(r.out.Settings, s)
+			}
+		}
+		if rest, ok := strings.CutPrefix(s.Name, "ip_conntrack_"); ok && !r.has("nf_conntrack_"+rest) {
+			s.Name = "nf_conntrack_" + rest
+			r.out.Settings = append(r.out.Settings, s)
+		}
+	}
+}
+
+func (r *sysctlReader) has(name string) bool {
+	for _, s := range r.out.Settings[r.from:] {
+		if s.Name == name {
+			return true
+		}
+	}
+	return false
+}
