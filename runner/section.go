@@ -64,11 +64,17 @@ func (a *answer) next(n int) *section {
 	return nil
 }
 
-// started reports whether a section has begun.
-func (a *answer) started() bool {
+// started reports whether a section has begun on standard output.
+func (a *answer) started() bool { return a.outStream.n > 0 }
+
+// last returns the section that began last on standard output, or nil.
+func (a *answer) last() *section {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return len(a.sections) > 0
+	if a.outStream.n == 0 {
+		return nil
+	}
+	return a.sections[a.outStream.n-1]
 }
 
 // close ends both streams. A last line without an end that belongs to a
@@ -99,11 +105,13 @@ type answerStream struct {
 	isErr bool
 	n     int // sections begun
 	open  *section
+	over  bool // the done frame came
 	noise noise
 }
 
 func (s *answerStream) text(p []byte) {
 	switch {
+	case s.over: // what a logout script prints need not arrive
 	case s.open == nil:
 		s.noise.write(p)
 	case s.isErr:
@@ -114,7 +122,8 @@ func (s *answerStream) text(p []byte) {
 }
 
 func (s *answerStream) frame(words []string) {
-	if len(words) == 0 {
+	s.noise.partial = false
+	if len(words) == 0 || s.over {
 		return
 	}
 	switch args := words[1:]; words[0] {
@@ -172,16 +181,15 @@ func (s *answerStream) skip(args []string) {
 }
 
 func (s *answerStream) done() {
-	s.open = nil
-	if !s.isErr {
-		s.a.done = true
+	if s.over {
 		return
 	}
-	select {
-	case <-s.a.errDone:
-	default:
+	s.open, s.over = nil, true
+	if s.isErr {
 		close(s.a.errDone)
+		return
 	}
+	s.a.done = true
 }
 
 // noise is what a host printed outside of any frame.

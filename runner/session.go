@@ -166,15 +166,12 @@ func brokeOff(host string, err error, doing string) ending {
 
 // doing says how far the script came.
 func (l *listener) doing() string {
-	a := l.answer
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(a.sections) == 0 {
+	switch last := l.answer.last(); {
+	case last == nil:
 		return "before the script said anything"
-	}
-	last := a.sections[len(a.sections)-1]
-	if last.Complete {
+	case last.Complete:
 		return "after " + fleetnet.Printable(last.Probe)
+	default:
+		return "in " + fleetnet.Printable(last.Probe)
 	}
-	return "in " + fleetnet.Printable(last.Probe)
 }
