@@ -21,16 +21,17 @@ type CompareOptions struct {
 type Comparison struct {
 	SchemaVersion int    `json:"schema_version"`
 	Table         string `json:"table"`
-	// Equal is true when every host was compared and all agree.
+	// Equal is true when every host was compared and all agree in everything
+	// but SetAside.
 	Equal bool `json:"equal"`
 	// Groups are hosts that have the same, the largest group first; on a tie
 	// the one whose first host comes first. The first is what the others are
 	// compared with.
 	Groups      []CompareGroup `json:"groups"`
 	NotCompared []NotCompared  `json:"not_compared"`
-	// SetAside are fields that were not compared on any host, because most
-	// hosts do not know them.
-	SetAside []FieldAside `json:"set_aside,omitzero"`
+	// SetAside are fields that were not compared on some hosts, which do not
+	// know them. Such a host is with the hosts that have all else like it.
+	SetAside []FieldAside `json:"set_aside"`
 }
 
 // CompareGroup is hosts that agree.
@@ -57,10 +58,11 @@ type NotCompared struct {
 	Reason string `json:"reason"`
 }
 
-// FieldAside is a field that was not compared.
+// FieldAside is a field that hosts do not know, and why.
 type FieldAside struct {
-	Field  string `json:"field"`
-	Reason string `json:"reason"`
+	Field  string   `json:"field"`
+	Hosts  []string `json:"hosts"`
+	Reason string   `json:"reason"`
 }
 
 // comparers are the tables that can be compared.

@@ -78,12 +78,16 @@ func changed(was, is item) DiffLine {
 	return DiffLine{Sign: "~", Key: was.key, From: from.orNone(), To: to.orNone()}
 }
 
-// orNone returns the text, or says what there is none of.
+// orNone returns the text, or says what there is none of: "no metric".
 func (it item) orNone() string {
 	if text := it.text(); text != "" {
 		return text
 	}
-	return "no " + it.parts[0].field
+	var out []string
+	for _, p := range it.parts {
+		out = append(out, p.none)
+	}
+	return strings.Join(out, " ")
 }
 
 func (it item) text() string {

@@ -9,9 +9,11 @@ import (
 )
 
 var routeComparer = comparer{
-	table:  "routes",
-	fields: []string{"type", "next_hops", "metric", "table", "mtu"},
-	items:  routeItems,
+	table:     "routes",
+	keys:      []string{"dst", "table"},
+	fields:    []string{"type", "next_hops", "metric", "mtu", "src"},
+	allFields: []string{"proto", "scope", "flags"},
+	items:     routeItems,
 }
 
 // routeItems returns the routes with what decides where packets go. By default
@@ -26,12 +28,12 @@ func routeItems(s *Snapshot, all bool) []item {
 			continue
 		}
 		it := item{key: routeKey(r), parts: []part{
-			{"type", routeType(r)}, {"next_hops", hopsText(r)}, {"metric", metricText(r)},
-			{"mtu", optText("mtu ", r.MTU)}, {"src", srcText(r, own, all)},
+			{"type", routeType(r), "unicast"}, {"next_hops", hopsText(r), "no next hop"}, {"metric", metricText(r), "no metric"},
+			{"mtu", optText("mtu ", r.MTU), "no mtu"}, {"src", srcText(r, own, all), "no src"},
 		}}
 		if all {
-			it.parts = append(it.parts, part{"proto", prefixed("proto ", r.Proto)},
-				part{"scope", prefixed("scope ", r.Scope)}, part{"flags", strings.Join(r.Flags, " ")})
+			it.parts = append(it.parts, part{"proto", prefixed("proto ", r.Proto), "no proto"},
+				part{"scope", prefixed("scope ", r.Scope), "no scope"}, part{"flags", strings.Join(r.Flags, " "), "no flags"})
 		}
 		out = append(out, it)
 	}

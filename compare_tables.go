@@ -8,9 +8,11 @@ import (
 )
 
 var interfaceComparer = comparer{
-	table:  "interfaces",
-	fields: []string{"mtu", "flags", "oper_state", "master", "speed_mbps", "duplex"},
-	items:  interfaceItems,
+	table:     "interfaces",
+	keys:      []string{"name"},
+	fields:    []string{"mtu", "flags", "oper_state", "master"}, // speed and duplex: some drivers tell none, on any host
+	allFields: []string{"type", "mac", "addrs"},
+	items:     interfaceItems,
 }
 
 // interfaceItems returns the interfaces by name with what is configured and
@@ -20,13 +22,13 @@ func interfaceItems(s *Snapshot, all bool) []item {
 	for i := range s.Interfaces {
 		n := &s.Interfaces[i]
 		parts := []part{
-			{"mtu", optText("mtu ", n.MTU)}, {"flags", upText(n)}, {"oper_state", prefixed("state ", n.OperState)},
-			{"master", prefixed("master ", n.Master)}, {"speed_mbps", optText("speed ", n.SpeedMbps)},
-			{"duplex", prefixed("duplex ", n.Duplex)},
+			{"mtu", optText("mtu ", n.MTU), "mtu ?"}, {"flags", upText(n), "UP ?"}, {"oper_state", prefixed("state ", n.OperState), "state ?"},
+			{"master", prefixed("master ", n.Master), "no master"}, {"speed_mbps", optText("speed ", n.SpeedMbps), "speed ?"},
+			{"duplex", prefixed("duplex ", n.Duplex), "duplex ?"},
 		}
 		if all {
-			parts = append(parts, part{"type", n.Type}, part{"mac", prefixed("mac ", n.MAC)},
-				part{"addrs", prefixed("addrs ", addrs(n).String())})
+			parts = append(parts, part{"type", n.Type, "type ?"}, part{"mac", prefixed("mac ", n.MAC), "no mac"},
+				part{"addrs", prefixed("addrs ", addrs(n).String()), "no addrs"})
 		}
 		out = append(out, item{n.Name, parts})
 	}
@@ -44,7 +46,7 @@ func upText(n *Interface) string {
 	return "not UP"
 }
 
-var settingComparer = comparer{table: "settings", items: settingItems}
+var settingComparer = comparer{table: "settings", keys: []string{"name", "value"}, items: settingItems}
 
 // settingItems returns the settings. What is a gauge or is made at random on
 // each host is set aside.
@@ -52,7 +54,7 @@ func settingItems(s *Snapshot, all bool) []item {
 	var out []item
 	for _, k := range s.Settings {
 		if all || !gauge(k.Name) {
-			out = append(out, item{k.Name, []part{{"value", "= " + k.Value}}})
+			out = append(out, item{k.Name, []part{{"value", "= " + k.Value, ""}}})
 		}
 	}
 	return out
@@ -71,7 +73,8 @@ func gauge(name string) bool {
 
 var policyRuleComparer = comparer{
 	table:  "policy_rules",
-	fields: []string{"iif", "oif", "fwmark"},
+	keys:   []string{"family", "priority", "from", "to", "table"},
+	fields: []string{"not", "iif", "oif", "fwmark", "action", "options"},
 	items:  policyRuleItems,
 }
 
@@ -85,11 +88,15 @@ func policyRuleItems(s *Snapshot, all bool) []item {
 	var out []item
 	for i := range s.PolicyRules {
 		r := &s.PolicyRules[i]
-		action := r.Action
-		if r.Table != "" {
-			action += " " + r.Table
+		not := ""
+		if r.Not {
+			not = "not"
 		}
-		out = append(out, item{policyRuleKey(r, own), []part{{"action", action}, {"options", strings.Join(r.Options, " ")}}})
+		out = append(out, item{policyRuleKey(r, own), []part{
+			{"not", not, "no not"}, {"iif", prefixed("iif ", r.IIF), "any iif"}, {"oif", prefixed("oif ", r.OIF), "any oif"},
+			{"fwmark", prefixed("fwmark ", r.FWMark), "any fwmark"},
+			{"action", strings.TrimSpace(r.Action + " " + r.Table), "no action"}, {"options", strings.Join(r.Options, " "), "no options"},
+		}})
 	}
 	return out
 }
@@ -99,17 +106,9 @@ func policyRuleKey(r *PolicyRule, own *ownNet) string {
 	if r.Family == "inet6" {
 		words = []string{r.Family, words[0]}
 	}
-	if r.Not {
-		words = append(words, "not")
-	}
 	words = append(words, "from "+selector(r.From, own))
 	if r.To.IsValid() {
 		words = append(words, "to "+selector(r.To, own))
-	}
-	for _, w := range []string{prefixed("iif ", r.IIF), prefixed("oif ", r.OIF), prefixed("fwmark ", r.FWMark)} {
-		if w != "" {
-			words = append(words, w)
-		}
 	}
 	return strings.Join(words, " ")
 }
@@ -126,6 +125,7 @@ func selector(p netip.Prefix, own *ownNet) string {
 
 var listenerComparer = comparer{
 	table:  "listeners",
+	keys:   []string{"proto", "local", "zone"},
 	fields: []string{"processes"},
 	items:  listenerItems,
 	needs:  listenerNeeds,
@@ -151,7 +151,7 @@ func listenerItems(s *Snapshot, all bool) []item {
 	for key, procs := range names {
 		slices.Sort(procs)
 		text := strings.Join(slices.Compact(procs)[1:], ",")
-		out = append(out, item{key, []part{{"processes", text}}})
+		out = append(out, item{key, []part{{"processes", text, "no process"}}})
 	}
 	return out
 }

@@ -106,7 +106,7 @@ func said(c *fleetnet.Comparison) string {
 		fmt.Fprintf(&b, "%s ? %s\n", n.Host, n.Reason)
 	}
 	for _, f := range c.SetAside {
-		fmt.Fprintf(&b, "aside %s: %s\n", f.Field, f.Reason)
+		fmt.Fprintf(&b, "%s ? %s: %s\n", strings.Join(f.Hosts, " "), f.Field, f.Reason)
 	}
 	return b.String()
 }
@@ -208,8 +208,8 @@ func TestCompareUnknown(t *testing.T) {
 	noMetric := routed(t, "e", "10.0.0.5/24", line)
 	noMetric.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusUnsupported, Fields: []string{"metric"}, Reason: "not told by x"})
 	got := compared(t, "routes", fleetnet.CompareOptions{}, routed(t, "a", "10.0.0.1/24", line), routed(t, "b", "10.0.0.2/24", line), failed, partial, noMetric)
-	want := "a b: 1\nc ? routes: skipped: not collected\nd ? routes: partial: 1 of 9 lines could not be read\n" +
-		"e ? routes (metric): unsupported: not told by x\n"
+	want := "a b e: 1\nc ? routes: skipped: not collected\nd ? routes: partial: 1 of 9 lines could not be read\n" +
+		"e ? metric: unsupported: not told by x\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -293,13 +293,22 @@ func TestCompareListeners(t *testing.T) {
 		s.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusDenied, Fields: []string{"processes"}, Reason: "not root"})
 		return s
 	}
-	got := compared(t, "listeners", none, one, same, deny(listening("d", "10.0.0.4/24")))
-	if want := "a bb: 4\nd ? sockets (processes): denied: not root\n"; got != want {
-		t.Errorf("one does not know processes: got %q, want %q", got, want)
-	}
-	got = compared(t, "listeners", none, deny(listening("a", "10.0.0.1/24", "tcp 0.0.0.0:22")), deny(listening("b", "10.0.0.2/24", "tcp 0.0.0.0:22 sshd")))
-	if want := "a b: 1\naside processes: not known on 2 of 2 hosts: sockets (processes): denied: not root\n"; got != want {
-		t.Errorf("none knows processes: got %q, want %q", got, want)
+	for _, tt := range []struct {
+		name  string
+		hosts []*fleetnet.Snapshot
+		want  string
+	}{
+		{"the same but for what is not known", []*fleetnet.Snapshot{deny(listening("a", "10.0.0.4/24", "tcp 0.0.0.0:22")), listening("b", "10.0.0.5/24", "tcp 0.0.0.0:22 sshd"),
+			listening("c", "10.0.0.6/24", "tcp 0.0.0.0:22 dropbear"), listening("d", "10.0.0.7/24", "tcp 0.0.0.0:22 dropbear")},
+			"a c d: 1\nb: 1\n  ~ tcp 0.0.0.0:22 dropbear → sshd\na ? processes: denied: not root\n"},
+		{"another one, as far as is known", []*fleetnet.Snapshot{deny(listening("a", "10.0.0.4/24", "tcp 0.0.0.0:23")), listening("b", "10.0.0.5/24", "tcp 0.0.0.0:22 sshd")},
+			"a: 1\nb: 1\n  + tcp 0.0.0.0:22\n  - tcp 0.0.0.0:23\na ? processes: denied: not root\n"},
+		{"none knows", []*fleetnet.Snapshot{deny(listening("a", "10.0.0.1/24", "tcp 0.0.0.0:22")), deny(listening("b", "10.0.0.2/24", "tcp 0.0.0.0:22 sshd"))},
+			"a b: 1\na b ? processes: denied: not root\n"},
+	} {
+		if diff := cmp.Diff(tt.want, compared(t, "listeners", none, tt.hosts...)); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
 	}
 	blind := listening("a", "10.0.0.1/24", "tcp 10.0.0.1:443 nginx")
 	blind.Coverage = blind.Coverage[:1]

@@ -88,7 +88,7 @@ func csvCounts(w io.Writer, c *fleetnet.Counts, _ Options) error {
 var signWords = map[string]string{"+": "extra", "-": "lacks", "~": "differs"}
 
 // csvComparison writes a row for each host and difference; a host that has
-// what the first group has gets one row, and one that was not compared too.
+// what the first group has gets one row, and so does what was not compared.
 func csvComparison(w io.Writer, c *fleetnet.Comparison, _ Options) error {
 	out := newSheet(w, "host", "group", "result", "key", "text", "from", "to")
 	for i, g := range c.Groups {
@@ -99,6 +99,11 @@ func csvComparison(w io.Writer, c *fleetnet.Comparison, _ Options) error {
 			for _, d := range g.Diff {
 				out.row(host, strconv.Itoa(i+1), signWords[d.Sign], d.Key, d.Text, d.From, d.To)
 			}
+		}
+	}
+	for _, f := range c.SetAside {
+		for _, host := range f.Hosts {
+			out.row(host, "", "not_compared", f.Field, f.Reason, "", "")
 		}
 	}
 	for _, n := range c.NotCompared {

@@ -31,6 +31,11 @@ type (
 		Table string `json:"table"`
 		fleetnet.CompareGroup
 	}
+	fieldLine struct {
+		Type  string `json:"type"`
+		Table string `json:"table"`
+		fleetnet.FieldAside
+	}
 	notComparedLine struct {
 		Type  string `json:"type"`
 		Table string `json:"table"`
@@ -60,11 +65,14 @@ func jsonlCounts(w io.Writer, c *fleetnet.Counts, _ Options) error {
 	return objectLines(w, len(c.Groups), func(b *bytes.Buffer, n int) error { return countObject(b, c, n) })
 }
 
-// jsonlComparison writes each group and each host that was not compared.
+// jsonlComparison writes each group, and each field and host that was not compared.
 func jsonlComparison(w io.Writer, c *fleetnet.Comparison, _ Options) error {
 	var lines []any
 	for _, g := range c.Groups {
 		lines = append(lines, groupLine{"group", c.Table, g})
+	}
+	for _, f := range c.SetAside {
+		lines = append(lines, fieldLine{"set_aside", c.Table, f})
 	}
 	for _, n := range c.NotCompared {
 		lines = append(lines, notComparedLine{"not_compared", c.Table, n})

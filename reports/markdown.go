@@ -132,7 +132,7 @@ func markdownComparison(w io.Writer, c *fleetnet.Comparison, _ Options) error {
 		m.row(n.Host, "?", n.Reason)
 	}
 	for _, f := range c.SetAside {
-		m.row("", "?", f.Field+": "+f.Reason)
+		m.row(hostsText(f.Hosts), "?", f.Field+": "+f.Reason)
 	}
 	return m.w.Flush()
 }

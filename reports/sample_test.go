@@ -168,8 +168,8 @@ func sampleCounts() *fleetnet.Counts {
 	return c
 }
 
-// sampleComparison is the routes of twelve hosts, one of which differs, and
-// one of which is not known.
+// sampleComparison is the routes of thirteen hosts, of which one differs, one
+// does not know MTUs, and one is not known.
 func sampleComparison() *fleetnet.Comparison {
 	var snaps []*fleetnet.Snapshot
 	for n := 1; n <= 13; n++ {
@@ -182,6 +182,9 @@ func sampleComparison() *fleetnet.Comparison {
 			status = fleetnet.StatusTimedOut
 		}
 		s.Cover(fleetnet.Coverage{Table: "routes", Status: status, Reason: map[bool]string{true: "no answer within 10s"}[n == 13]})
+		if n == 12 {
+			s.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusUnsupported, Fields: []string{"mtu"}, Reason: "not told by linux/busybox-ip-route"})
+		}
 		hop := func(a string) []fleetnet.NextHop {
 			return []fleetnet.NextHop{{Gateway: netip.MustParseAddr(a), Interface: "eth0"}}
 		}

@@ -106,6 +106,10 @@ func (p *page) notCompared(c *fleetnet.Comparison) {
 	for _, n := range c.NotCompared {
 		l.add("", errorShape(fleetnet.Printable(n.Reason), n.Host), n.Host)
 	}
+	for _, f := range c.SetAside {
+		e := l.add(f.Field, textShape(fleetnet.Printable(f.Field+": "+f.Reason), ""), f.Hosts...)
+		e.shapes = e.shapes[:1]
+	}
 	if len(l.list) > 0 {
 		p.print(magenta, "not compared")
 		p.newline()
@@ -117,9 +121,5 @@ func (p *page) notCompared(c *fleetnet.Comparison) {
 	column := p.beside(hosts)
 	for i, e := range l.list {
 		p.entry(hosts[i], column, e.text())
-	}
-	for _, f := range c.SetAside {
-		p.print(magenta, "not compared: ")
-		p.flow(14, plain, f.Field+", "+fleetnet.Printable(f.Reason), 0)
 	}
 }
