@@ -54,6 +54,8 @@ func verdict(c *fleetnet.Comparison) string {
 		text = "no host could be compared"
 	case len(c.Groups) == 1 && compared == 1:
 		text = "one host only, nothing to compare it with"
+	case len(c.Groups) == 1 && compared == 2:
+		text = "both hosts agree"
 	case len(c.Groups) == 1:
 		text = fmt.Sprintf("all %d hosts agree", compared)
 	case c.Groups[0].Size == 1:
