@@ -13,7 +13,7 @@ type CompareOptions struct {
 	// nature (own addresses, connected prefixes, gauges) nor how a row came to be.
 	All bool
 	// Ignore are globs (*, ?, [abc]) over keys ("10.20.*", "docker0",
-	// "ipv4.conf.*") and fields ("metric", "mtu"): what matches is set aside.
+	// "conf.*") and fields ("metric", "mtu"): what matches is set aside.
 	Ignore []string
 }
 
