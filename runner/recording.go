@@ -149,3 +149,11 @@ func (o *recordedOutput) stdout() io.Reader { return io.NewSectionReader(o.file,
 func (o *recordedOutput) stderr() io.Reader {
 	return io.NewSectionReader(o.file, o.start+o.outLen, o.errLen)
 }
+
+// Path returns the file that holds what a host said, or "" when it said nothing.
+func (r *Recording) Path(host string) string {
+	if h := r.by[host]; h.File != "" {
+		return filepath.Join(r.dir, filepath.Base(h.File))
+	}
+	return ""
+}
