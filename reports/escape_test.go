@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/netip"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/reports"
@@ -152,6 +155,28 @@ func TestJSONKeepsText(t *testing.T) {
 	}
 	if strings.Contains(b.String(), `\u003c`) || !strings.Contains(b.String(), "</script>") {
 		t.Error("JSON is escaped for HTML")
+	}
+}
+
+// TestJSONIsTheReport: the report written piece by piece is the whole of it.
+func TestJSONIsTheReport(t *testing.T) {
+	for _, r := range []*fleetnet.Report{sampleReport(), hostileReport(), wellReport()} {
+		var b bytes.Buffer
+		if err := reports.Write(&b, "json", r, reports.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		whole, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole = bytes.ReplaceAll(whole, []byte("null"), []byte("[]")) // no text of these holds the word
+		var got, want map[string]any
+		if err := errors.Join(json.Unmarshal(b.Bytes(), &got), json.Unmarshal(whole, &want)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

@@ -14,24 +14,57 @@ import (
 )
 
 // jsonReport writes the report as one object: the contract that other programs
-// rely on. Lists that are empty are [], never null.
+// rely on. Lists that are empty are [], never null. Hosts and findings are
+// written one by one, as there can be hundreds of thousands.
 func jsonReport(w io.Writer, r *fleetnet.Report, _ Options) error {
-	return writeJSON(w, withLists(r), "  ")
+	out := bufio.NewWriterSize(w, 64<<10)
+	for i, m := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"schema_version", func(w io.Writer) error { return writeIndented(w, r.SchemaVersion, "  ") }},
+		{"run", func(w io.Writer) error { return writeIndented(w, r.Run, "  ") }},
+		{"summary", func(w io.Writer) error { return writeIndented(w, r.Summary, "  ") }},
+		{"hosts", func(w io.Writer) error { return writeList(w, r.Hosts, hostWithLists) }},
+		{"findings", func(w io.Writer) error { return writeList(w, r.Findings, findingWithLists) }},
+	} {
+		fmt.Fprintf(out, "%s\n  %q: ", []string{"{", ","}[min(i, 1)], m.name)
+		if err := m.write(out); err != nil {
+			return err
+		}
+	}
+	_, _ = out.WriteString("\n}\n")
+	return out.Flush()
 }
 
-// withLists returns a copy of the report in which no list is nil.
-func withLists(r *fleetnet.Report) *fleetnet.Report {
-	out := *r
-	out.Hosts = append([]fleetnet.HostResult{}, r.Hosts...)
-	for i := range out.Hosts {
-		out.Hosts[i].Coverage = orEmpty(out.Hosts[i].Coverage)
+// writeList writes a list that is a member of the outermost object.
+func writeList[T any](w io.Writer, list []T, whole func(T) T) error {
+	if len(list) == 0 {
+		_, err := io.WriteString(w, "[]")
+		return err
 	}
-	out.Findings = append([]fleetnet.Finding{}, r.Findings...)
-	for i := range out.Findings {
-		f := &out.Findings[i]
-		f.Hosts, f.Evidence = orEmpty(f.Hosts), orEmpty(f.Evidence)
+	for i, v := range list {
+		if _, err := io.WriteString(w, []string{"[", ","}[min(i, 1)]+"\n    "); err != nil {
+			return err
+		}
+		if err := writeIndented(w, whole(v), "    "); err != nil {
+			return err
+		}
 	}
-	return &out
+	_, err := io.WriteString(w, "\n  ]")
+	return err
+}
+
+// hostWithLists returns a host in which no list is nil.
+func hostWithLists(h fleetnet.HostResult) fleetnet.HostResult {
+	h.Coverage = orEmpty(h.Coverage)
+	return h
+}
+
+// findingWithLists returns a finding in which no list is nil.
+func findingWithLists(f fleetnet.Finding) fleetnet.Finding {
+	f.Hosts, f.Evidence = orEmpty(f.Hosts), orEmpty(f.Evidence)
+	return f
 }
 
 func orEmpty[T any](list []T) []T {
@@ -52,7 +85,11 @@ func jsonCounts(w io.Writer, c *fleetnet.Counts, _ Options) error {
 }
 
 func jsonComparison(w io.Writer, c *fleetnet.Comparison, _ Options) error {
-	return writeJSON(w, c, "  ")
+	if err := writeIndented(w, c, ""); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
 }
 
 // jsonArray writes n objects as an array, one object a line.
@@ -166,16 +203,16 @@ func compact(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// writeJSON writes v, indented, with a newline at its end.
-func writeJSON(w io.Writer, v any, indent string) error {
+// writeIndented writes v, its lines after the first under the prefix.
+func writeIndented(w io.Writer, v any, prefix string) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", indent)
+	enc.SetIndent(prefix, "  ")
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	_, err := w.Write(escapeJSON(b.Bytes()))
+	_, err := w.Write(escapeJSON(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
 	return err
 }
 

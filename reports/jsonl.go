@@ -46,13 +46,12 @@ type (
 // jsonlReport writes the run, each host, each finding and the summary, an
 // object a line.
 func jsonlReport(w io.Writer, r *fleetnet.Report, _ Options) error {
-	r = withLists(r)
 	lines := []any{runLine{"run", r.SchemaVersion, r.Run}}
 	for _, h := range r.Hosts {
-		lines = append(lines, hostLine{"host", h})
+		lines = append(lines, hostLine{"host", hostWithLists(h)})
 	}
 	for _, f := range r.Findings {
-		lines = append(lines, findingLine{"finding", f})
+		lines = append(lines, findingLine{"finding", findingWithLists(f)})
 	}
 	return jsonLines(w, append(lines, summaryLine{"summary", r.Summary}))
 }
