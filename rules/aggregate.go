@@ -132,7 +132,7 @@ func records(f *frame, used []column) val {
 		m := map[string]any{}
 		for _, c := range used {
 			v := c.value(&here)
-			if !v.Known() {
+			if !v.Known() && !c.optional {
 				return val{}
 			}
 			m[c.field.Name] = v.Any()

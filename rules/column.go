@@ -13,6 +13,7 @@ type column struct {
 	pos       int // the place of the field in its table
 	field     fleetnet.Field
 	mayBeCut  bool
+	optional  bool           // may be unknown where it is looked at
 	truncated fleetnet.Field // says whether the tool cut an endpoint
 }
 

@@ -170,8 +170,8 @@ func (c *compiler) value(node ast.Node) (func(*frame) val, error) {
 	case *ast.ConditionalNode:
 		return c.conditional(n)
 	case *ast.BuiltinNode:
-		if f := c.aggregate(n); f != nil {
-			return f, nil
+		if f, err := c.aggregate(n); f != nil || err != nil {
+			return f, err
 		}
 	}
 	if c.logical(node) {
@@ -244,30 +244,6 @@ func (c *compiler) conditional(n *ast.ConditionalNode) (func(*frame) val, error)
 		}
 		return val{}
 	}, err
-}
-
-// aggregate compiles sum, max and min of a field of the group's rows.
-func (c *compiler) aggregate(n *ast.BuiltinNode) func(*frame) val {
-	if len(n.Arguments) != 1 {
-		return nil
-	}
-	id, ok := n.Arguments[0].(*ast.IdentifierNode)
-	if !ok || c.names[id.Value].column == nil {
-		return nil
-	}
-	col := c.names[id.Value].column
-	if col.field.Kind != fleetnet.KindInt {
-		return nil
-	}
-	switch n.Name {
-	case "sum":
-		return col.sum
-	case "max":
-		return col.max
-	case "min":
-		return col.min
-	}
-	return nil
 }
 
 // leaf compiles a node for expr's machine.

@@ -154,7 +154,7 @@ func (r *reader) check(rule *Rule, src *source) {
 	}
 	r.readMessage(rule, src, group)
 	for _, e := range append(slices.Clone(rule.lets), rule.alert, rule.critical) {
-		rule.wide = rule.wide || e != nil && len(e.columns) > 0
+		rule.wide = rule.wide || e != nil && e.wide
 	}
 }
 

@@ -26,8 +26,8 @@ type expression struct {
 	kind  types.Type
 	// names are the names that it refers to, except within known().
 	names []name
-	// columns are set when it looks at more of a group than its keys and its count.
-	columns []column
+	// wide is set when it looks at more of a group than its keys and its count.
+	wide bool
 }
 
 // exprError is an error at a place in an expression, both counted from 0.
@@ -73,7 +73,7 @@ func compile(source string, s *scope, condition bool) (e *expression, err error)
 		return nil, &exprError{msg: fmt.Sprintf("is %s, and must be true or false", typeName(result))}
 	}
 	c := &compiler{tree: tree, config: cfg, names: rw.used}
-	e = &expression{source: source, kind: typeOf(result), columns: rw.columns()}
+	e = &expression{source: source, kind: typeOf(result), wide: rw.wide()}
 	for _, id := range rw.order {
 		e.names = append(e.names, rw.used[id])
 	}

@@ -12,7 +12,13 @@ import (
 // look something up are replaced before (see rewriter.call).
 func addFunctions(cfg *conf.Config) {
 	expr.Function("cidr", func(args ...any) (any, error) { return cidr(args...) }, new(func(string, ...string) bool))(cfg)
-	expr.Function("loopback", func(args ...any) (any, error) { return loopback(args[0].(string)), nil }, new(func(string) bool))(cfg)
+	for name, is := range map[string]func(netip.Addr) bool{"loopback": netip.Addr.IsLoopback, "private": private} {
+		expr.Function(name, func(args ...any) (any, error) {
+			s, _ := args[0].(string)
+			addr, err := netip.ParseAddr(s)
+			return err == nil && is(addr), nil
+		}, new(func(string) bool))(cfg)
+	}
 }
 
 // cidr reports whether an address lies in one of the prefixes. What is no
@@ -36,7 +42,9 @@ func cidr(args ...any) (bool, error) {
 	return false, nil
 }
 
-func loopback(s string) bool {
-	addr, err := netip.ParseAddr(s)
-	return err == nil && addr.IsLoopback()
+// private reports whether an address is one that no stranger has: loopback,
+// link-local, RFC 1918, RFC 4193, or a provider's own (RFC 6598).
+func private(a netip.Addr) bool {
+	shared := netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64, 0, 0}), 10)
+	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || shared.Contains(a)
 }

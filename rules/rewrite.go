@@ -87,7 +87,13 @@ func (r *rewriter) visit(node *ast.Node) {
 			r.fail(n, "now() is not used here: a recording must be judged alike at any time")
 		}
 	case *ast.MemberNode:
-		r.member(n)
+		r.member(n, false)
+	case *ast.BinaryNode:
+		if n.Operator == "??" && pointed(n.Left) != "" {
+			r.member(n.Left.(*ast.MemberNode), true)
+			r.visit(&n.Right)
+			return
+		}
 	}
 	for _, child := range children(*node) {
 		r.visit(child)
@@ -128,29 +134,43 @@ func (r *rewriter) under(prefix string) []string {
 }
 
 // member notes a field that is looked at through rows: any(rows, .recv_q > 0).
-func (r *rewriter) member(n *ast.MemberNode) {
-	prop, ok := n.Property.(*ast.StringNode)
-	if _, pointer := n.Node.(*ast.PointerNode); !ok || !pointer {
+// It is optional to the left of ??, where nil means that it is unknown.
+func (r *rewriter) member(n *ast.MemberNode, optional bool) {
+	id := pointed(n)
+	if id == "" {
 		return
 	}
-	for i, f := range r.scope.table.Fields {
-		if f.Name == prop.Value {
-			r.cols = append(r.cols, *columnOf(r.scope.table, i))
-			return
-		}
+	c, ok := columnNamed(r.scope.table, id)
+	if !ok {
+		r.fail(n, "unknown field %q%s", id, didYouMean(id, fieldNames(r.scope.table)))
+		return
 	}
-	r.fail(n, "unknown field %q%s", prop.Value, didYouMean(prop.Value, fieldNames(r.scope.table)))
+	c.optional = optional
+	r.cols = append(r.cols, *c)
 }
 
-// columns returns the fields of the group's rows that the expression looks at.
-func (r *rewriter) columns() []column {
-	out := r.cols
-	for _, id := range r.order {
-		if c := r.used[id].column; c != nil {
-			out = append(out, *c)
+// pointed returns the field that a node such as .recv_q stands for, or "".
+func pointed(node ast.Node) string {
+	m, ok := node.(*ast.MemberNode)
+	if !ok {
+		return ""
+	}
+	p, ok := m.Node.(*ast.PointerNode)
+	prop, named := m.Property.(*ast.StringNode)
+	if !ok || p.Name != "" || !named {
+		return ""
+	}
+	return prop.Value
+}
+
+// wide reports whether the expression looks at the rows of a group.
+func (r *rewriter) wide() bool {
+	for id, n := range r.used {
+		if id == "rows" || n.column != nil {
+			return true
 		}
 	}
-	return out
+	return false
 }
 
 // call replaces the calls that look something up.
@@ -169,7 +189,7 @@ func (r *rewriter) call(node *ast.Node, n *ast.CallNode) {
 		return
 	case "cidr":
 		r.checkPrefixes(n)
-	case "loopback":
+	case "loopback", "private":
 	default:
 		r.fail(n, "unknown function %q%s", callee.Value, didYouMean(callee.Value, functionNames()))
 		return
@@ -295,10 +315,10 @@ func (r *rewriter) states(b *ast.BinaryNode) {
 		return
 	}
 	for _, side := range [2][2]ast.Node{{b.Left, b.Right}, {b.Right, b.Left}} {
-		if id, ok := side[0].(*ast.IdentifierNode); !ok || id.Value != "state" {
-			continue
+		id, ok := side[0].(*ast.IdentifierNode)
+		if ok && id.Value == "state" || pointed(side[0]) == "state" {
+			r.spell(side[1])
 		}
-		r.spell(side[1])
 	}
 }
 
@@ -363,7 +383,7 @@ func present(nodes ...*ast.Node) []*ast.Node {
 }
 
 func functionNames() []string {
-	own := []string{"setting", "counter", "known", "distinct", "ephemeral", "ephemeral_ports", "cidr", "loopback"}
+	own := []string{"setting", "counter", "known", "distinct", "ephemeral", "ephemeral_ports", "cidr", "loopback", "private"}
 	return append(own, builtin.Names...)
 }
 

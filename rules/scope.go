@@ -17,6 +17,8 @@ type name struct {
 	label string
 	// column is the field whose values a name in an alert stands for.
 	column *column
+	// table is that of rows.
+	table *fleetnet.Table
 	// field is the field of the row that a name in a where stands for.
 	field *column
 }
@@ -56,7 +58,7 @@ func groupScope(t *fleetnet.Table, keys []string) *scope {
 		s.names[k] = name{kind: kindType(f.Kind), get: func(fr *frame) val { return valOf(fr.group.keys[i]) }, label: k}
 	}
 	s.names["count"] = name{kind: types.Int, get: func(f *frame) val { return f.group.count() }}
-	s.names["rows"] = name{kind: types.Array(record)}
+	s.names["rows"] = name{kind: types.Array(record), table: t}
 	return s
 }
 
