@@ -146,6 +146,9 @@ func hostResult(res runner.Result) fleetnet.HostResult {
 // whole reports whether everything that the host's tools tell was read. That a
 // tool does not tell some field is not the host's fault.
 func whole(coverage []fleetnet.Coverage) bool {
+	if len(coverage) == 0 {
+		return false
+	}
 	for _, c := range coverage {
 		if c.Status != fleetnet.StatusComplete && c.Status != fleetnet.StatusUnsupported {
 			return false
