@@ -36,16 +36,23 @@ func newFramer(nonce string, sink frameSink) *framer {
 	return &framer{marker: []byte("@fleetnet " + nonce + " "), sink: sink}
 }
 
-// write takes the next piece of the stream and keeps no reference to it.
+// write takes the next piece of the stream and keeps no reference to it. What
+// it costs does not depend on how much is held.
 func (f *framer) write(p []byte) {
-	if len(f.held) > 0 {
+	fresh := len(f.held)
+	if fresh > 0 {
 		f.held = append(f.held, p...)
 		p = f.held
 	}
 	rest := f.frames(p, f.seen)
-	cut := f.hold(rest)
+	if len(rest) < len(p) {
+		fresh = 0
+	}
+	cut := f.hold(rest, fresh)
 	f.emit(rest[:cut])
-	f.held = append(f.held[:0], rest[cut:]...)
+	if len(f.held) == 0 || len(rest)-cut < len(p) {
+		f.held = append(f.held[:0], rest[cut:]...)
+	}
 	f.seen = f.unmarked(f.held)
 }
 
@@ -58,12 +65,12 @@ func (f *framer) frames(p []byte, skip int) []byte {
 			return p
 		}
 		i += skip
-		nl := bytes.IndexByte(p[i:], '\n')
+		nl := bytes.IndexByte(p[i:min(len(p), i+maxFrame)], '\n')
 		switch {
-		case nl < 0 && len(p)-i <= maxFrame:
+		case nl < 0 && len(p)-i < maxFrame:
 			f.emit(p[:lineEnd(p, i)])
 			return p[lineEnd(p, i):]
-		case nl < 0 || nl > maxFrame: // nothing of ours is that long
+		case nl < 0: // nothing of ours is that long
 			skip = i + len(f.marker)
 			continue
 		}
@@ -74,18 +81,17 @@ func (f *framer) frames(p []byte, skip int) []byte {
 }
 
 // hold returns from where on p is kept back: its last line, which may be cut
-// or become a frame, with the line feed before it, which may be the frame's.
-func (f *framer) hold(p []byte) int {
-	nl := bytes.LastIndexByte(p, '\n')
-	if nl < 0 {
-		nl = 0
-	} else {
-		nl = lineEnd(p, nl+1)
+// or become a frame, with the line feed before it, which may be the frame's. No
+// line but the first begins in the first skip bytes.
+func (f *framer) hold(p []byte, skip int) int {
+	cut := 0
+	if nl := bytes.LastIndexByte(p[skip:], '\n'); nl >= 0 {
+		cut = lineEnd(p, skip+nl+1)
 	}
-	if len(p)-nl > maxHeld {
+	if len(p)-cut > maxHeld {
 		return f.unmarked(p)
 	}
-	return nl
+	return cut
 }
 
 // unmarked returns how many bytes of p certainly begin no frame's line.

@@ -116,9 +116,9 @@ func (w *scriptWriter) attempt(p fleetnet.Probe, indent string) {
 		asRoot = "sh -c " + shellQuote(command)
 	}
 	w.line("%sif [ \"$become\" = sudo ]; then", indent)
-	w.line("%s\tbegin %s sudo", indent, shellWord(p.Name))
+	w.line("%s\tstarts %s sudo", indent, shellWord(p.Name))
 	w.line("%s\tas_root %s", indent, asRoot)
-	w.line("%s\tend && return", indent)
+	w.line("%s\tends && return", indent)
 	w.line("%sfi", indent)
 	w.line("%sif [ \"$become\" != sudo ]; then", indent)
 	w.plain(p.Name, command, indent+"\t")
@@ -128,11 +128,11 @@ func (w *scriptWriter) attempt(p fleetnet.Probe, indent string) {
 // plain runs the command in a shell of its own, so that it can neither end the
 // script nor read it, and stands on its own lines, so that it can end in a comment.
 func (w *scriptWriter) plain(name, command, indent string) {
-	w.line("%sbegin %s \"$user\"", indent, shellWord(name))
+	w.line("%sstarts %s \"$user\"", indent, shellWord(name))
 	w.line("%s(", indent)
 	w.line("%s\t%s", indent, command)
 	w.line("%s) </dev/null", indent)
-	w.line("%send && return", indent)
+	w.line("%sends && return", indent)
 }
 
 func (w *scriptWriter) main(served []system) {

@@ -39,16 +39,16 @@ say() {
 	echo "$1@fleetnet $nonce $2" >&2
 }
 
-# begin PROBE USER opens a section.
-begin() {
+# starts PROBE USER opens a section.
+starts() {
 	probe=$1
 	say '' "begin $1 $2"
 	clock
 	began=$now
 }
 
-# end closes the section, and returns the status of the command before it.
-end() {
+# ends closes the section, and returns the status of the command before it.
+ends() {
 	status=$?
 	clock
 	say '
@@ -76,16 +76,16 @@ holds() {
 
 # identify sets $system to the platform and $user to root or user, and says both.
 identify() {
-	begin platform -
+	starts platform -
 	system=$(uname -s 2>/dev/null) || { read -r system </proc/sys/kernel/ostype; } 2>/dev/null
 	echo "$system"
-	end
-	begin user -
+	ends
+	starts user -
 	uid=$(id -u 2>/dev/null) || while read -r key _ id _; do
 		[ "$key" = Uid: ] && uid=$id && break
 	done 2>/dev/null </proc/self/status
 	echo "$uid"
-	end
+	ends
 	user=user
 	if [ "$uid" = 0 ]; then user=root become=; fi
 }
