@@ -32,7 +32,7 @@ var doors = map[string][]string{
 	"gopkg.in/yaml.v3":                 {"inventory", "rules"},
 	"github.com/expr-lang/expr":        {"rules"},
 	"github.com/urfave/cli/v2":         {"cmd/fleetnet"},
-	"github.com/jedib0t/go-pretty":     {"reports"},
+	"golang.org/x/text":                {"reports"},
 	"github.com/kevinburke/ssh_config": {"inventory"},
 }
 
