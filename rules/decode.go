@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -104,7 +103,7 @@ func has(mapping *yaml.Node, name string) bool {
 
 func (r *reader) id(n *yaml.Node, rule *Rule) {
 	r.text("id", &rule.ID)(n)
-	if rule.ID != "" && !regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`).MatchString(rule.ID) {
+	if rule.ID != "" && !isName(rule.ID, '-') {
 		r.fail(n, "id: %q must be lower-case letters, digits and dashes, and begin with a letter", rule.ID)
 	}
 }
@@ -248,7 +247,7 @@ func (r *reader) readLets(rule *Rule, n *yaml.Node, s *scope) {
 
 // badName says why a param or a let cannot have a name, or "".
 func badName(n string, s *scope) string {
-	if !regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`).MatchString(n) {
+	if !isName(n, '_') {
 		return fmt.Sprintf("%q must be lower-case letters, digits and underscores, and begin with a letter", n)
 	}
 	_, taken := s.lookup(n)
@@ -256,6 +255,18 @@ func badName(n string, s *scope) string {
 		return fmt.Sprintf("%q is taken", n)
 	}
 	return ""
+}
+
+// isName reports whether s begins with a letter and has nothing but lower-case
+// letters, digits and the joint.
+func isName(s string, joint rune) bool {
+	for i, c := range s {
+		letter := c >= 'a' && c <= 'z'
+		if !letter && (i == 0 || c != joint && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
 }
 
 // reserved are the names and operators that no param may have.

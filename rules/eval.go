@@ -102,7 +102,7 @@ func (r *Rule) finding(f *frame) fleetnet.Finding {
 		if out.Labels == nil {
 			out.Labels = make(map[string]string, len(r.GroupBy))
 		}
-		out.Labels[k] = label(f.group.keys[i])
+		out.Labels[k] = label(f.key(r.keys[i]))
 	}
 	out.Message = r.Title
 	if r.message != nil {

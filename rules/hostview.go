@@ -15,6 +15,7 @@ type hostView struct {
 	target   Target
 	settings map[string]string
 	counters map[string]int64
+	ports    *portSpan
 	tables   []*tableView
 }
 
@@ -26,7 +27,8 @@ type tableView struct {
 	cover fleetnet.Coverage
 	// dark says of each field whether the host does not tell it; nil when it
 	// tells all. An empty value of a dark field is unknown.
-	dark []bool
+	dark   []bool
+	states *stateIndex
 }
 
 // view returns the view of a table, opened once for all rules.
@@ -85,10 +87,19 @@ func (h *hostView) counter(name string) val {
 	return number(float64(v))
 }
 
-// ephemeral returns the first and the last port of outgoing connections.
-func (h *hostView) ephemeral() (first, last float64, ok bool) {
-	a, b, _ := strings.Cut(h.setting(fleetnet.SettingEphemeralPorts).text, "-")
-	lo, err1 := strconv.ParseUint(strings.TrimSpace(a), 10, 16)
-	hi, err2 := strconv.ParseUint(strings.TrimSpace(b), 10, 16)
-	return float64(lo), float64(hi), err1 == nil && err2 == nil && lo <= hi
+// portSpan is the range of ports of outgoing connections.
+type portSpan struct {
+	first, last float64
+	ok          bool
+}
+
+// ephemeral returns the ports of outgoing connections, read once.
+func (h *hostView) ephemeral() portSpan {
+	if h.ports == nil {
+		a, b, _ := strings.Cut(h.setting(fleetnet.SettingEphemeralPorts).text, "-")
+		lo, err1 := strconv.ParseUint(strings.TrimSpace(a), 10, 16)
+		hi, err2 := strconv.ParseUint(strings.TrimSpace(b), 10, 16)
+		h.ports = &portSpan{float64(lo), float64(hi), err1 == nil && err2 == nil && lo <= hi}
+	}
+	return *h.ports
 }

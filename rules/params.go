@@ -74,11 +74,11 @@ func (p Param) fit(v any) (any, error) {
 	}
 	switch p.Default.(type) {
 	case int, float64:
-		switch v.(type) {
+		switch v := v.(type) {
 		case int, float64:
 			return v, nil
 		case int64:
-			return int(v.(int64)), nil
+			return int(v), nil
 		}
 	case bool:
 		if _, ok := v.(bool); ok {

@@ -253,7 +253,7 @@ func (r *rewriter) ofHost(fn string, n *ast.CallNode) (name, string) {
 		if len(n.Arguments) != 0 {
 			return name{}, "ephemeral_ports() takes no argument"
 		}
-		return portRange(func(first, last float64) float64 { return last - first + 1 }), ""
+		return portRange(func(p portSpan) float64 { return p.last - p.first + 1 }), ""
 	}
 	var lit *ast.StringNode
 	if len(n.Arguments) == 1 {
@@ -269,13 +269,13 @@ func (r *rewriter) ofHost(fn string, n *ast.CallNode) (name, string) {
 }
 
 // portRange returns a name for something of the range of ephemeral ports.
-func portRange(of func(first, last float64) float64) name {
+func portRange(of func(portSpan) float64) name {
 	return name{kind: types.Int, label: "setting " + fleetnet.SettingEphemeralPorts, get: func(f *frame) val {
-		first, last, ok := f.host.ephemeral()
-		if !ok {
+		p := f.host.ephemeral()
+		if !p.ok {
 			return val{}
 		}
-		return number(of(first, last))
+		return number(of(p))
 	}}
 }
 
@@ -286,14 +286,14 @@ func (r *rewriter) ephemeral(node *ast.Node, n *ast.CallNode) {
 		return
 	}
 	r.visit(&n.Arguments[0])
-	bound := func(id, op string, of func(first, last float64) float64) ast.Node {
+	bound := func(id, op string, of func(portSpan) float64) ast.Node {
 		r.use(id, portRange(of))
 		return &ast.BinaryNode{Operator: op, Left: n.Arguments[0], Right: &ast.IdentifierNode{Value: id}}
 	}
 	ast.Patch(node, &ast.BinaryNode{
 		Operator: "and",
-		Left:     bound("ephemeral first", ">=", func(first, _ float64) float64 { return first }),
-		Right:    bound("ephemeral last", "<=", func(_, last float64) float64 { return last }),
+		Left:     bound("ephemeral first", ">=", func(p portSpan) float64 { return p.first }),
+		Right:    bound("ephemeral last", "<=", func(p portSpan) float64 { return p.last }),
 	})
 }
 

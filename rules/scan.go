@@ -16,9 +16,11 @@ type scan struct {
 	groups []*group
 	index  map[string]*group
 	key    []byte
+	slab   []group
 	// untold are the fields that rows that might match do not tell, absent
 	// what else the where needs and the host does not tell.
 	untold, absent []string
+	explained      int
 }
 
 // maxExplained bounds the rows whose missing fields are looked up.
@@ -29,29 +31,29 @@ const maxExplained = 1000
 func (r *Rule) scan(f *frame) *scan {
 	s := &scan{rule: r, view: f.view, host: f.host, index: map[string]*group{}}
 	if len(r.keys) == 0 {
-		s.groups = []*group{{}}
+		s.groups = []*group{{row: -1, keyed: true}}
 	}
-	maybes := 0
-	for i, n := 0, f.view.rows.Len(); i < n; i++ {
-		f.row = i
-		v := r.verdict(f)
-		if v == no {
-			continue
-		}
-		g := s.groupOf(f)
-		if v == yes {
-			g.sure++
-			g.rows = s.keep(g.rows, i)
-			continue
-		}
-		g.maybe++
-		g.maybes = s.keep(g.maybes, i)
-		if maybes++; maybes <= maxExplained {
-			s.explain(f)
-		}
-	}
+	r.candidates(f, func() { s.look(f, r.verdict(f)) })
 	s.close()
 	return s
+}
+
+// look puts the frame's row where its verdict says.
+func (s *scan) look(f *frame, v truth) {
+	if v == no {
+		return
+	}
+	g := s.groupOf(f)
+	if v == yes {
+		g.sure++
+		g.rows = s.keep(g.rows, f.row)
+		return
+	}
+	g.maybe++
+	g.maybes = s.keep(g.maybes, f.row)
+	if s.explained++; s.explained <= maxExplained {
+		s.explain(f)
+	}
 }
 
 // keep adds a row to a list: all of them when the rule computes over rows.
@@ -68,19 +70,29 @@ func (s *scan) groupOf(f *frame) *group {
 		return s.groups[0]
 	}
 	s.key = s.key[:0]
-	var vals [4]fleetnet.Value
-	keys := vals[:0]
+	keyed := true
 	for _, c := range s.rule.keys {
 		v := c.value(f)
-		keys = append(keys, v)
+		keyed = keyed && v.Known()
 		s.key = appendKey(s.key, v)
 	}
 	if g, ok := s.index[string(s.key)]; ok {
 		return g
 	}
-	g := &group{keys: append([]fleetnet.Value(nil), keys...)}
+	g := s.newGroup()
+	g.row, g.keyed = int32(f.row), keyed
 	s.index[string(s.key)] = g
 	s.groups = append(s.groups, g)
+	return g
+}
+
+// newGroup takes a group out of a slab: a host may have a million of them.
+func (s *scan) newGroup() *group {
+	if len(s.slab) == 0 {
+		s.slab = make([]group, min(max(8, len(s.groups)), 1024))
+	}
+	g := &s.slab[0]
+	s.slab = s.slab[1:]
 	return g
 }
 
@@ -106,17 +118,17 @@ func (s *scan) close() {
 	strays := 0
 	for _, g := range s.groups {
 		g.open = s.view.cover.Status != fleetnet.StatusComplete
-		if !g.keyed() {
+		if !g.keyed {
 			strays += g.sure + g.maybe
 		}
 	}
 	for _, g := range s.groups {
-		if g.keyed() && len(g.keys) > 0 {
+		if g.keyed && len(s.rule.keys) > 0 {
 			g.stray = strays
 		}
 	}
 	if s.view.cover.Status != fleetnet.StatusComplete && len(s.rule.keys) > 0 {
-		s.groups = append(s.groups, &group{keys: make([]fleetnet.Value, len(s.rule.keys)), open: true})
+		s.groups = append(s.groups, &group{row: -1, open: true})
 	}
 }
 

@@ -53,9 +53,9 @@ func groupScope(t *fleetnet.Table, keys []string) *scope {
 		c := columnOf(t, i)
 		s.names[f.Name] = name{kind: types.Array(kindType(f.Kind)), get: c.values, label: f.Name, column: c}
 	}
-	for i, k := range keys {
-		f, _ := t.Field(k)
-		s.names[k] = name{kind: kindType(f.Kind), get: func(fr *frame) val { return valOf(fr.group.keys[i]) }, label: k}
+	for _, k := range keys {
+		c, _ := columnNamed(t, k)
+		s.names[k] = name{kind: kindType(c.field.Kind), get: func(f *frame) val { return valOf(f.key(c)) }, label: k}
 	}
 	s.names["count"] = name{kind: types.Int, get: func(f *frame) val { return f.group.count() }}
 	s.names["rows"] = name{kind: types.Array(record), table: t}
