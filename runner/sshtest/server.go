@@ -27,7 +27,7 @@ type Server struct {
 	// Connections counts those accepted so far.
 	Connections atomic.Int32
 
-	key      ssh.Signer
+	keys     []ssh.Signer
 	greeting atomic.Int32
 
 	mu        sync.Mutex // guards what follows
@@ -38,21 +38,25 @@ type Server struct {
 	wg        sync.WaitGroup
 }
 
-// NewServer returns a server with a fresh ed25519 host key.
-func NewServer() (*Server, error) {
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		return nil, err
+// NewServer returns a server whose hosts show these keys, or else a fresh
+// ed25519 key.
+func NewServer(keys ...ssh.Signer) (*Server, error) {
+	if keys == nil {
+		_, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		key, err := ssh.NewSignerFromKey(private)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
 	}
-	key, err := ssh.NewSignerFromKey(private)
-	if err != nil {
-		return nil, err
-	}
-	return &Server{key: key, conns: map[net.Conn]struct{}{}, stop: make(chan struct{})}, nil
+	return &Server{keys: keys, conns: map[net.Conn]struct{}{}, stop: make(chan struct{})}, nil
 }
 
-// HostKey returns the key that every host of the server shows.
-func (s *Server) HostKey() ssh.PublicKey { return s.key.PublicKey() }
+// HostKey returns the first of the keys.
+func (s *Server) HostKey() ssh.PublicKey { return s.keys[0].PublicKey() }
 
 // KnownHosts returns the line of known_hosts for the server at addr.
 func (s *Server) KnownHosts(addr string) string {
@@ -168,6 +172,8 @@ func (s *Server) handshake(conn net.Conn, who func(string) Host) (*ssh.ServerCon
 		}
 		return nil, nil
 	}}
-	cfg.AddHostKey(s.key)
+	for _, key := range s.keys {
+		cfg.AddHostKey(key)
+	}
 	return ssh.NewServerConn(conn, cfg)
 }
