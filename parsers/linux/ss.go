@@ -26,11 +26,13 @@ import (
 // output tells which. A socket whose address is IPv4-mapped is of family inet6,
 // with the IPv4 address. A TCP socket that ss calls UNCONN is CLOSED. Sockets of
 // no internet protocol hold in Name what stands in the address column.
+// Releases 3.4 to 3.12 call UDP sockets tcp; see settleNames.
 func SS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r := &ssReader{in: in, out: out, asked: ssArguments(in.Command()), rows: newSocketRows(in, out), current: -1}
 	for in.Next() {
 		r.line(in.Text())
 	}
+	r.settleNames()
 	r.settleFamilies()
 	r.cover()
 }
@@ -50,6 +52,8 @@ type ssReader struct {
 	star    ssStar // what `*` stands for
 	starred int    // rows whose family waits for it
 	details bool   // continuation lines were seen
+
+	misnamed int // how many rows there were at the last that is of udp and called tcp
 }
 
 // ssHeader is which of the columns that come and go the heading names.

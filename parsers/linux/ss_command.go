@@ -21,6 +21,11 @@ type ssAsked struct {
 // option reports whether a short option is given, under its own name or the long one.
 func (a *ssAsked) option(letter byte) bool { return strings.IndexByte(a.letters, letter) >= 0 }
 
+// shows reports whether sockets of a table may be shown.
+func (a *ssAsked) shows(table string) bool {
+	return len(a.tables) == 0 || slices.Contains(a.tables, table)
+}
+
 // proto returns the protocol that all sockets shown have, or "".
 func (a *ssAsked) proto() string {
 	if len(a.tables) == 1 {

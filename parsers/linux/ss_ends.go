@@ -56,6 +56,7 @@ func (r *ssReader) inetEnds(c *field.Cursor, k *fleetnet.Socket) {
 	case local == endStar && peer == endStar:
 		r.starred++
 	}
+	r.unnamed(k)
 }
 
 var ipv4Any = netip.IPv4Unspecified()

@@ -1,0 +1,261 @@
+package linux
+
+import (
+	"bytes"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// Netstat reads the sockets that netstat of net-tools 1.60 to 2.10 or of
+// BusyBox prints, with any of -antuwxlpeoWU:
+//
+//	Proto Recv-Q Send-Q Local Address           Foreign Address         State       User       Inode      PID/Program name     Timer
+//	tcp        0     36 10.0.0.5:22             10.0.0.9:51514          ESTABLISHED 0          39112      812/sshd: ops [priv  on (0.20/0/0)
+//	tcp6       0      0 fe80::94c8:c9ff:fe:7001 :::*                    LISTEN      33         39113      -                    off (0.00/0/0)
+//	udp        0      0 0.0.0.0:68              0.0.0.0:*                           0          18533      640/dhclient
+//
+// Without -W an end that is longer than its column is cut, as the second one is,
+// and what is left may be a valid address of another host: an end that fills
+// its column is Truncated, its address unknown. A program is named by the first
+// word of its command line, cut to what fits beside the pid. BusyBox says tcp
+// where net-tools says tcp6.
+// Source: netstat.c (tcp_do_one, udp_do_one, raw_do_one, unix_do_one) of both.
+func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	r := &netstatReader{in: in, out: out, rows: newSocketRows(in, out)}
+	r.ask(in.Command())
+	for in.Next() {
+		r.line(in.Text())
+	}
+	r.settleFamilies()
+	r.cover()
+}
+
+// netstatReader is the state of reading one output of netstat.
+type netstatReader struct {
+	in    *fleetnet.Lines
+	out   *fleetnet.Snapshot
+	rows  socketRows
+	slabs socketSlabs
+
+	known   bool // the command is known
+	columns netstatColumns
+	wide    bool // addresses are not cut
+	other   bool // in a section of no interest
+	plain6  bool // IPv6 sockets go without the 6, as BusyBox prints them
+	after   bool // the line before was a row, which indented lines carry on
+}
+
+// netstatColumns are the columns that depend on options.
+type netstatColumns struct {
+	user, program, timer, context bool
+}
+
+// ask takes from the command what the headings may not be there to tell.
+func (r *netstatReader) ask(command string) {
+	args, ok := socketArguments(command, "netstat")
+	o := readOptions(args, "A")
+	r.known = ok
+	r.wide = o.has("W", "wide")
+	r.columns = netstatColumns{
+		user:    o.has("e", "extend"),
+		program: o.has("p", "programs", "program"),
+		timer:   o.has("o", "timers"),
+		context: o.has("Z", "context"),
+	}
+}
+
+func (r *netstatReader) line(line []byte) {
+	carries := r.after && line[0] == ' '
+	r.after = false
+	switch {
+	case bytes.HasPrefix(line, []byte("Active ")):
+		r.other = !bytes.HasPrefix(line, []byte("Active Internet")) && !bytes.HasPrefix(line, []byte("Active UNIX"))
+		r.in.Skip()
+	case bytes.HasPrefix(line, []byte("Proto ")):
+		r.heading(line)
+		r.in.Skip()
+	case r.other:
+		r.in.Skip()
+	case bytes.HasPrefix(line, []byte("unix ")):
+		r.unix(line)
+	case carries: // the further addresses of an SCTP socket
+		r.after = true
+		r.in.Row()
+	case r.notice(line):
+		r.in.Skip()
+	default:
+		r.inet(line)
+	}
+}
+
+func (r *netstatReader) heading(line []byte) {
+	has := func(name string) bool { return bytes.Contains(line, []byte(name)) }
+	r.columns = netstatColumns{user: has(" User "), program: has("Program name"), timer: has(" Timer"), context: has("Security Context")}
+}
+
+// notice reports whether the line is a message of netstat's that takes no row
+// away. One of them says which names are missing.
+func (r *netstatReader) notice(line []byte) bool {
+	for _, p := range []string{"(Not all processes could be identified", "(No info could be read for"} {
+		if bytes.HasPrefix(line, []byte(p)) {
+			r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusDenied, Probe: "linux/netstat",
+				Fields: []string{"process", "pid", "processes"}, Reason: "netstat ran without root"})
+			return true
+		}
+	}
+	return bytes.HasPrefix(line, []byte(" will not be shown, you would have to be root")) ||
+		bytes.HasPrefix(line, []byte("netstat: no support for "))
+}
+
+// netstatProto returns the protocol and family that a word of the column Proto
+// stands for. The family of a protocol without a 6 is decided by the address.
+func netstatProto(word []byte) (proto, family string, ok bool) {
+	switch string(word) {
+	case "tcp", "udp", "raw", "sctp", "udplite", "dccp":
+		return string(word), "", true
+	case "tcp6", "udp6", "raw6", "sctp6", "udplite6", "dccp6":
+		return string(word[:len(word)-1]), "inet6", true
+	case "udpl":
+		return "udplite", "", true
+	case "udpl6":
+		return "udplite", "inet6", true
+	}
+	return "", "", false
+}
+
+// inet reads the row of a socket of an internet protocol.
+func (r *netstatReader) inet(line []byte) {
+	c := field.New(line)
+	word := c.Next()
+	proto, family, ok := netstatProto(word)
+	if !ok {
+		return // not understood
+	}
+	k := r.rows.add()
+	k.Proto, k.Family = r.out.Intern([]byte(proto)), family
+	if next := c.Peek(); proto != "sctp" || len(next) > 0 && bytes.IndexByte(next, ':') < 0 {
+		k.RecvQ, k.SendQ = queue(&c), queue(&c)
+		r.end(&c, k, &k.Local)
+		r.end(&c, k, &k.Peer)
+	} else { // an endpoint of SCTP has neither queues nor a peer
+		r.end(&c, k, &k.Local)
+		if k.Family == "" && k.Local.Addr.Is4() {
+			k.Family = "inet"
+		}
+	}
+	r.state(&c, k)
+	r.rest(&c, k)
+	if err := c.Err(); err != nil {
+		r.rows.drop()
+		r.in.Fail(err)
+		return
+	}
+	r.after = proto == "sctp"
+	r.in.Row()
+}
+
+// state reads the column State, which is empty for datagram sockets without a
+// peer. For raw sockets net-tools prints the number of the state there, and
+// BusyBox the protocol's.
+func (r *netstatReader) state(c *field.Cursor, k *fleetnet.Socket) {
+	word := c.Peek()
+	switch k.Proto {
+	case "raw":
+		if _, ok := field.Uint(word, 16); ok {
+			k.State = rawState(c.Uint(16), k)
+		}
+		return
+	case "udp", "udplite":
+		k.State = fleetnet.StateUnconn
+	}
+	if !upperWord(word) || len(word) == 0 || isDigit(word[0]) {
+		return
+	}
+	st, ok := fleetnet.ParseStateBytes(word)
+	if !ok && string(word) != "UNKNOWN" && !bytes.HasPrefix(word, []byte("UNKNOWN(")) {
+		return
+	}
+	k.State = st
+	c.Drop(len(word))
+}
+
+// rawState returns the state of a raw socket by its number in the kernel.
+func rawState(number uint64, k *fleetnet.Socket) fleetnet.State {
+	switch {
+	case number == 7 || !k.Peer.Addr.IsValid() || k.Peer.Addr.IsUnspecified():
+		return fleetnet.StateUnconn
+	case number == 1:
+		return fleetnet.StateEstablished
+	}
+	return ""
+}
+
+// rest reads the columns that depend on options.
+func (r *netstatReader) rest(c *field.Cursor, k *fleetnet.Socket) {
+	if r.columns.user && c.More() {
+		k.UID = opt32(c.Next())
+		k.Inode = opt64(c.Next())
+		if k.Inode.OK && k.Inode.V == 0 {
+			k.UID = fleetnet.Opt[uint32]{} // of a socket without a file no owner is known
+		}
+	}
+	left := bytes.TrimRight(c.Left(), " ")
+	if r.columns.timer {
+		left = r.timer(left, k)
+	}
+	if r.columns.context {
+		left = bytes.TrimRight(left, " ")
+		left = left[:bytes.LastIndexByte(left, ' ')+1]
+	}
+	if r.columns.program {
+		r.program(left, k)
+	}
+}
+
+// program reads `812/nginx: worker`, or `-` for none that is known.
+func (r *netstatReader) program(b []byte, k *fleetnet.Socket) {
+	number, name, ok := bytes.Cut(bytes.Trim(b, " "), []byte("/"))
+	pid, isPID := field.Uint(number, 31)
+	if !ok || !isPID {
+		return
+	}
+	r.slabs.hold(k, fleetnet.Process{Name: r.out.Intern(bytes.TrimRight(name, " ")), PID: int(pid)})
+}
+
+// timer takes `on (0.20/2/0)` off the end: seconds, retransmissions, and probes
+// that were not answered. What is left is returned.
+func (r *netstatReader) timer(b []byte, k *fleetnet.Socket) []byte {
+	open := bytes.LastIndexByte(b, '(')
+	if open < 1 || !bytes.HasSuffix(b, []byte(")")) {
+		return b
+	}
+	before := bytes.TrimRight(b[:open], " ")
+	start := bytes.LastIndexByte(before, ' ') + 1
+	seconds, counts, _ := bytes.Cut(b[open+1:len(b)-1], []byte("/"))
+	retransmits, probes, ok := bytes.Cut(counts, []byte("/"))
+	if !ok || start == len(before) {
+		return b
+	}
+	t := fleetnet.Timer{Name: netstatTimer(r.out.Intern(before[start:])), Retransmits: opt32(retransmits)}
+	if t.Name == "keepalive" || t.Name == "probe" {
+		t.Retransmits = opt32(probes)
+	}
+	if ms, ok := field.Thousandths(seconds); ok && t.Name != "off" && ms < longestTimer {
+		t.ExpiresMS = fleetnet.Some(ms)
+	}
+	k.Timer = r.slabs.timer(t)
+	return before[:start]
+}
+
+// netstatTimer returns the model's name of a timer: UDP's are on1 and on2, and
+// those that netstat does not know unkn-5.
+func netstatTimer(name string) string {
+	switch {
+	case name == "on1" || name == "on2":
+		return "on"
+	case len(name) > 4 && name[:4] == "unkn":
+		return "unknown"
+	}
+	return name
+}
