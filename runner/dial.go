@@ -79,13 +79,26 @@ func (d *sshDoor) dial(ctx context.Context, h inventory.Host, w *way) (net.Conn,
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.DialTimeout)
 	defer cancel()
 	if w.bastion != nil {
-		return w.bastion.dial(ctx, h, w.addr)
+		return d.dialThrough(ctx, h, w)
 	}
 	conn, err := d.cfg.DialContext(ctx, "tcp", w.addr)
 	if err != nil {
 		return nil, dialError(h, w.addr, err, d.cfg.DialTimeout)
 	}
 	return conn, nil
+}
+
+// dialThrough dials through the bastion, which is connected anew once when
+// that shows that its connection was lost.
+func (d *sshDoor) dialThrough(ctx context.Context, h inventory.Host, w *way) (net.Conn, *HostError) {
+	conn, fail := w.bastion.dial(ctx, h, w.addr)
+	if fail == nil || !w.bastion.lost() {
+		return conn, fail
+	}
+	if w.bastion, fail = d.bastions.reach(ctx, h); fail != nil {
+		return nil, fail
+	}
+	return w.bastion.dial(ctx, h, w.addr)
 }
 
 func dialError(h inventory.Host, addr string, err error, timeout time.Duration) *HostError {

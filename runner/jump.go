@@ -32,7 +32,8 @@ type bastion struct {
 	ready  chan struct{} // closed when client or fail is set
 	client *ssh.Client
 	fail   *HostError
-	dead   chan struct{} // closed when the connection is gone
+	dead   chan struct{} // closed by gone
+	gone   func()        // says that the connection is gone
 }
 
 func newBastions(ctx context.Context, d *sshDoor) *bastions {
@@ -74,6 +75,7 @@ func (b *bastions) get(jump inventory.Host) *bastion {
 		return bn
 	}
 	bn = &bastion{name: jump.Name, ready: make(chan struct{}), dead: make(chan struct{})}
+	bn.gone = sync.OnceFunc(func() { close(bn.dead) })
 	b.by[key] = bn
 	b.wg.Go(func() { b.connect(bn, jump) })
 	return bn
@@ -98,7 +100,7 @@ func (b *bastions) connect(bn *bastion, jump inventory.Host) {
 	if bn.fail != nil {
 		return
 	}
-	defer close(bn.dead)
+	defer bn.gone()
 	stop := context.AfterFunc(ctx, func() { bn.client.Close() })
 	defer stop()
 	silent := keepAlive(bn.client, b.door.cfg.KeepAlive, cancel)
@@ -134,6 +136,9 @@ func (bn *bastion) dial(ctx context.Context, h inventory.Host, addr string) (net
 	case errors.As(err, &refused):
 		fail.Err, fail.Hint = fmt.Errorf("%s: cannot connect to %s: %s", bn.name, addr, fleetnet.Quote(refused.Message)), "check the host's addr as the bastion sees it"
 	default:
+		if ctx.Err() == nil {
+			bn.gone()
+		}
 		fail.Err, fail.Hint = fmt.Errorf("%s: connect to %s: %w", bn.name, addr, plain(err)), "the connection to the bastion was lost"
 	}
 	return nil, fail

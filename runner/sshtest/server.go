@@ -135,6 +135,15 @@ func (s *Server) Close() {
 	s.wg.Wait()
 }
 
+// Disconnect ends every connection; new ones are welcome.
+func (s *Server) Disconnect() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.conns {
+		conn.Close()
+	}
+}
+
 // serve is the life of a connection.
 func (s *Server) serve(conn net.Conn, who func(string) Host) {
 	if s.Drop.Add(-1) >= 0 {
