@@ -32,11 +32,21 @@ func (r *reader) addParams(rule *Rule, n *yaml.Node, row, group *scope) {
 			msg = badName(p.Name, row)
 		}
 		if msg != "" {
-			r.fail(n, "params: %s", msg)
+			r.fail(keyOf(r.resolve(n), p.Name), "params: %s", msg)
 		}
 	}
 	row.addHost(rule.Params)
 	group.addHost(rule.Params)
+}
+
+// keyOf returns the node of a key that a mapping has.
+func keyOf(mapping *yaml.Node, name string) *yaml.Node {
+	for i := 0; i < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == name {
+			return mapping.Content[i]
+		}
+	}
+	return mapping
 }
 
 func paramValue(n *yaml.Node) (any, error) {
