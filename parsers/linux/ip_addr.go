@@ -31,9 +31,9 @@ func IPAddr(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 type ipAddrText struct {
 	in      *fleetnet.Lines
 	out     *fleetnet.Snapshot
-	cur     int         // index of the interface that the lines are about, or -1
-	seen    map[int]int // where the interface of an ifindex is
-	details bool
+	cur     int          // index of the interface that the lines are about, or -1
+	seen    map[int]int  // where the interface of an ifindex is
+	details bool         // with -d, further lines tell the properties of the kind
 	stats   statsHeading // the heading of the numbers that the next line holds
 }
 
@@ -176,7 +176,9 @@ func (t *ipAddrText) detail(line []byte) (bool, error) {
 	c := field.New(line)
 	switch word := string(c.Next()); {
 	case strings.HasPrefix(word, "link/"):
-		linkLayer(&c, it, t.out.Intern([]byte(word[len("link/"):])))
+		it.Type = t.out.Intern([]byte(word[len("link/"):]))
+		it.MAC = linkMAC(it.Type, c.Peek())
+		t.details = t.details || bytes.Contains(c.Rest(), []byte(" promiscuity "))
 	case word == "inet" || word == "inet6":
 		a := t.address(&c, it.Name, word)
 		if c.Err() == nil {
@@ -185,9 +187,9 @@ func (t *ipAddrText) detail(line []byte) (bool, error) {
 	case word == "altname" || word == "alias":
 		addAlias(it, string(c.Rest()))
 	case word == "RX:" || word == "TX:":
-		t.stats = statsHeading{dir: word[0], columns: strings.Fields(string(c.Rest()))}
+		t.heading(&c, statsHeading{dir: word[0]})
 	case (word == "RX" || word == "TX") && c.Take("errors:"):
-		t.stats = statsHeading{dir: word[0], second: true, columns: strings.Fields(string(c.Rest()))}
+		t.heading(&c, statsHeading{dir: word[0], second: true})
 	default:
 		return word == "valid_lft", t.other(word)
 	}
@@ -195,7 +197,7 @@ func (t *ipAddrText) detail(line []byte) (bool, error) {
 }
 
 // other accepts the lines that tell nothing of the model: other families,
-// virtual functions, attached programs, and with -d the properties of the kind.
+// virtual functions, attached programs, and with -d anything.
 func (t *ipAddrText) other(word string) error {
 	switch word {
 	case "valid_lft", "vf", "dnet", "ipx", "mpls", "family", "prog/xdp", "spoof":
@@ -207,19 +209,17 @@ func (t *ipAddrText) other(word string) error {
 	return errors.New("not understood")
 }
 
-// linkLayer reads what follows link/TYPE. The address of a tunnel is an IP
+// linkMAC returns the address of a link as a MAC. That of a tunnel is an IP
 // address, and no MAC.
-func linkLayer(c *field.Cursor, it *fleetnet.Interface, kind string) {
-	it.Type = kind
-	it.MAC = linkMAC(kind, c.Peek())
-}
-
 func linkMAC(kind string, addr []byte) string {
+	mac, ok := field.MAC(addr)
 	switch kind {
 	case "tunnel6", "gre6", "ipip", "gre", "sit":
 		return ""
 	}
-	mac, _ := field.MAC(addr)
+	if !ok {
+		return ""
+	}
 	return mac
 }
 
@@ -244,17 +244,21 @@ func (t *ipAddrText) address(c *field.Cursor, iface, family string) fleetnet.IfA
 	return a
 }
 
+// few bounds how far back a repetition is looked for, so that an endless list
+// costs no more than its length.
+const few = 64
+
 // addAddr adds an address, but not twice.
 func addAddr(it *fleetnet.Interface, a fleetnet.IfAddr) {
 	same := func(b fleetnet.IfAddr) bool { return a.Prefix == b.Prefix && a.Peer == b.Peer }
-	if !slices.ContainsFunc(it.Addrs, same) {
+	if !slices.ContainsFunc(it.Addrs[:min(few, len(it.Addrs))], same) {
 		it.Addrs = append(it.Addrs, a)
 	}
 }
 
 // addAlias adds another name, but not twice.
 func addAlias(it *fleetnet.Interface, name string) {
-	if name != "" && !slices.Contains(it.Aliases, name) {
+	if name != "" && !slices.Contains(it.Aliases[:min(few, len(it.Aliases))], name) {
 		it.Aliases = append(it.Aliases, name)
 	}
 }

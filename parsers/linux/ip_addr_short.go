@@ -35,7 +35,6 @@ func (t *ipAddrText) joined(index int, name, rest []byte) error {
 //	eth0@if2         UP             10.0.0.1/24 192.0.2.1 peer 192.0.2.2/32 fe80::ff:fe00:1/64
 //	eth0@if2         UP             02:00:00:00:00:01 <BROADCAST,MULTICAST,UP,LOWER_UP>
 func (t *ipAddrText) brief(line []byte) error {
-	t.cur = -1
 	c := field.New(line)
 	var it fleetnet.Interface
 	it.Name, it.Parent = t.names(c.Next())
@@ -46,7 +45,7 @@ func (t *ipAddrText) brief(line []byte) error {
 		t.briefField(&c, &it)
 	}
 	if c.Err() == nil {
-		it.Ref = t.in.Ref()
+		it.Ref, t.cur = t.in.Ref(), -1
 		t.out.Interfaces = append(t.out.Interfaces, it)
 	}
 	return c.Err()
@@ -75,6 +74,16 @@ type statsHeading struct {
 	dir     byte // R or T
 	second  bool // the line of `RX errors:`
 	columns []string
+}
+
+// heading takes the names of the numbers on the line below, which must be there.
+func (t *ipAddrText) heading(c *field.Cursor, h statsHeading) {
+	h.columns = strings.Fields(string(c.Rest()))
+	if !indented(t.in.Peek()) && bytes.IndexByte(t.in.Text(), '\\') < 0 {
+		c.Fail(errors.New("no numbers below it"))
+		return
+	}
+	t.stats = h
 }
 
 // numbers reads the line below a heading of statistics. The numbers of a

@@ -105,7 +105,10 @@ func readElement(text []byte, ref fleetnet.Ref, element ipElement) error {
 	if !json.Valid(text) {
 		return fmt.Errorf("not JSON: %s", fleetnet.Quote(text))
 	}
-	return element(text, ref)
+	if err := element(text, ref); err != nil {
+		return fmt.Errorf("%w in %s", err, fleetnet.Quote(text))
+	}
+	return nil
 }
 
 // objectEnd returns the offset after the object that begins at an offset, or -1.

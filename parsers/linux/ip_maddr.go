@@ -67,14 +67,14 @@ func (t *ipMaddrText) line(line []byte) (bool, error) {
 // groupMAC reads a link-layer group: of Ethernet, of InfiniBand, or the four
 // octets of a GRE tunnel.
 func groupMAC(c *field.Cursor, tok []byte) string {
-	if mac, ok := field.MAC(tok); ok {
-		return mac
-	}
 	if shortOctets(tok) {
 		return string(bytes.ToLower(tok))
 	}
-	c.Failf("%s is not a link-layer group", fleetnet.Quote(tok))
-	return ""
+	mac := knownMAC(c, tok)
+	if mac == "" {
+		c.Failf("%s is not a link-layer group", fleetnet.Quote(tok))
+	}
+	return mac
 }
 
 // IPMaddrJSON reads `ip -j maddr show` with any of -p, -4 and -6 (4.17 and

@@ -30,6 +30,9 @@ func neighborText(in *fleetnet.Lines, out *fleetnet.Snapshot, dev string, line [
 	}
 	c := field.New(line)
 	n := fleetnet.Neighbor{Addr: c.Addr(), Interface: dev, Ref: in.Ref()}
+	if !c.More() {
+		c.Fail(field.ErrShort)
+	}
 	for c.More() {
 		neighborWord(&c, out, &n)
 	}
@@ -94,14 +97,16 @@ func neighborMAC(c *field.Cursor) string {
 	return knownMAC(c, tok)
 }
 
-// knownMAC returns tok as a MAC. It fails when tok is no link-layer address
-// at all; tunnels have those of four octets, or one.
+// knownMAC returns tok as a MAC: of Ethernet, EUI-64 or InfiniBand. It fails
+// when tok is no link-layer address at all; tunnels have those of one octet or four.
 func knownMAC(c *field.Cursor, tok []byte) string {
-	mac, ok := field.MAC(tok)
-	if _, _, isAddr := field.Addr(tok); !ok && !isAddr && !shortOctets(tok) {
+	if mac, ok := field.MAC(tok); ok {
+		return mac
+	}
+	if _, _, ok := field.Addr(tok); !ok && !shortOctets(tok) {
 		c.Failf("%s is not a link-layer address", fleetnet.Quote(tok))
 	}
-	return mac
+	return ""
 }
 
 // shortOctets reports whether b is a link-layer address of one octet or four.

@@ -12,6 +12,7 @@ import (
 var (
 	errNoInterface = errors.New("no interface before it")
 	errNoRoute     = errors.New("no route before it")
+	errNoWay       = errors.New("neither a device nor a gateway of a route")
 )
 
 // ipText reads one line of an ip command's text. It reports whether the line
@@ -73,6 +74,9 @@ func cutJoined(text []byte) (line, rest []byte, more bool) {
 	return text, nil, false
 }
 
+// longestColor bounds one color sequence: ESC [ 38 ; 5 ; 123 m.
+const longestColor = 16
+
 // uncolored returns the line without the colors of ip -c, which cost a copy.
 func uncolored(line []byte) []byte {
 	if bytes.IndexByte(line, 0x1b) < 0 {
@@ -81,7 +85,7 @@ func uncolored(line []byte) []byte {
 	out := make([]byte, 0, len(line))
 	for i := 0; i < len(line); i++ {
 		if line[i] == 0x1b && i+1 < len(line) && line[i+1] == '[' {
-			if end := bytes.IndexByte(line[i:], 'm'); end > 0 {
+			if end := bytes.IndexByte(line[i:min(i+longestColor, len(line))], 'm'); end > 0 {
 				i += end
 				continue
 			}

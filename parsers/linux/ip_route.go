@@ -3,6 +3,7 @@ package linux
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -39,7 +40,8 @@ type ipRouteText struct {
 type routeLine struct {
 	fleetnet.Route
 	hop    fleetnet.NextHop // the way that the line itself tells
-	hops   bool             // the line tells `nexthop`s
+	hops   bool             // more ways follow, or are known under the number of `nhid`
+	many   bool             // what is read now is of one way among several
 	cached bool             // the route is the cache's answer, and in no table
 }
 
@@ -54,6 +56,7 @@ func (t *ipRouteText) line(line []byte) (bool, error) {
 		r.Type = t.out.Intern(c.Next())
 	}
 	dst := c.Next()
+	r.hops = t.continues()
 	t.words(&c, &r)
 	r.complete(t.args, dst, &c)
 	if c.Err() != nil {
@@ -62,6 +65,13 @@ func (t *ipRouteText) line(line []byte) (bool, error) {
 	t.out.Routes = append(t.out.Routes, r.Route)
 	t.cur = len(t.out.Routes) - 1
 	return true, nil
+}
+
+// continues reports whether the route's ways follow: on the lines below, or on
+// this one with -o.
+func (t *ipRouteText) continues() bool {
+	next := t.in.Peek()
+	return indented(next) && bytes.Contains(next, []byte("nexthop")) || bytes.Contains(t.in.Text(), []byte("\tnexthop"))
 }
 
 // continued reads a line that goes on with the route before it: a next hop, or
@@ -115,8 +125,15 @@ func (r *routeLine) complete(args ipArgs, dst []byte, c *field.Cursor) {
 		return
 	}
 	r.Dst, r.Family = p.Masked(), familyOf(p.Addr().Is4())
+	if !r.hops {
+		r.filtered(args)
+	}
 	r.addHop()
+	if r.Type == "unicast" && r.NextHops == nil && !r.hops {
+		c.Fail(errNoWay)
+	}
 	if r.cached {
+		r.Flags = append(r.Flags, "cache")
 		return
 	}
 	if r.Table == "" {
@@ -124,9 +141,6 @@ func (r *routeLine) complete(args ipArgs, dst []byte, c *field.Cursor) {
 	}
 	if !r.Metric.OK && r.Family == "inet" && args.filter("metric") == "" {
 		r.Metric = fleetnet.Some(uint32(0))
-	}
-	if len(r.NextHops) == 1 {
-		r.filtered(args)
 	}
 }
 
@@ -196,14 +210,13 @@ func defaultTable(args ipArgs) string {
 	}
 }
 
-// filtered adds to the only hop what the command's filters have kept from being printed.
+// filtered adds to the hop what the command's filters have kept from being printed.
 func (r *routeLine) filtered(args ipArgs) {
-	hop := &r.NextHops[0]
-	if hop.Interface == "" {
-		hop.Interface = args.filter("dev", "oif")
+	if r.hop.Interface == "" {
+		r.hop.Interface = args.filter("dev", "oif")
 	}
-	if a, _, ok := field.Addr([]byte(args.filter("via"))); ok && !hop.Gateway.IsValid() {
-		hop.Gateway = a
+	if a, _, ok := field.Addr([]byte(args.filter("via"))); ok && !r.hop.Gateway.IsValid() {
+		r.hop.Gateway = a
 	}
 }
 
@@ -219,10 +232,13 @@ func (r *routeLine) addHop() {
 // forgetDefaults takes back what [routeLine.complete] assumed, once the line
 // below tells that the route is a cached one.
 func (r *routeLine) forgetDefaults(args ipArgs) {
+	if !slices.Contains(r.Flags, "cache") {
+		r.Flags = append(r.Flags, "cache")
+	}
 	if r.Table == defaultTable(args) {
 		r.Table = ""
 	}
-	if r.Metric == fleetnet.Some(uint32(0)) {
+	if r.Family == "inet" && r.Metric == fleetnet.Some(uint32(0)) {
 		r.Metric = fleetnet.Opt[uint32]{}
 	}
 }

@@ -30,10 +30,12 @@ func ipRouteElement(out *fleetnet.Snapshot, args ipArgs) ipElement {
 		}
 		c := field.New(nil)
 		f.complete(args, f.dst, &c)
-		if c.Err() != nil {
-			return c.Err()
+		if f.err == nil {
+			f.err = c.Err()
 		}
-		out.Routes = append(out.Routes, f.Route)
+		if f.err == nil {
+			out.Routes = append(out.Routes, f.Route)
+		}
 		return f.err
 	}
 }
@@ -89,6 +91,8 @@ func (f *jsonRoute) member(key string, value json.RawMessage) {
 		}
 	case "nexthops":
 		f.nextHops(value)
+	case "nhid":
+		f.hops = true
 	}
 }
 
@@ -160,6 +164,7 @@ func (f *jsonRoute) metrics(value json.RawMessage) {
 
 func (f *jsonRoute) nextHops(value json.RawMessage) {
 	f.addHop()
+	f.hops = true
 	for _, h := range jsonList(value) {
 		var hop fleetnet.NextHop
 		for key, v := range jsonMembers(h) {

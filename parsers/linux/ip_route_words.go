@@ -23,7 +23,10 @@ func (t *ipRouteText) way(c *field.Cursor, r *routeLine, word string) bool {
 	switch word {
 	case "nexthop":
 		r.addHop()
+		r.many = true
+	case "nhid":
 		r.hops = true
+		c.Next()
 	case "via":
 		if !c.Take("inet6") && !c.Take("inet") {
 			r.sawAddr(c.Peek())
@@ -36,7 +39,7 @@ func (t *ipRouteText) way(c *field.Cursor, r *routeLine, word string) bool {
 	case "encap":
 		r.hop.Encap = encapWords(c)
 	case "dead", "onlink", "pervasive", "linkdown", "unresolved", "offload", "trap", "notify", "rt_offload", "rt_trap", "rt_offload_failed":
-		if r.hops {
+		if r.many {
 			r.hop.Flags = append(r.hop.Flags, word)
 		} else {
 			r.Flags = append(r.Flags, word)
@@ -122,7 +125,7 @@ func skipRouteWord(c *field.Cursor, word string) {
 		"rto_min", "initrwnd", "quickack", "congctl", "fastopen_no_cookie":
 		c.Take("lock")
 		c.Next()
-	case "nhid", "tos", "dsfield", "mark", "realm", "realms", "uid", "expires", "error", "users", "used", "age",
+	case "tos", "dsfield", "mark", "realm", "realms", "uid", "expires", "error", "users", "used", "age",
 		"ipid", "ts", "tsage", "iif", "pref", "ttl-propogate", "as", "to":
 		c.Next()
 	}

@@ -35,8 +35,9 @@ func ruleText(in *fleetnet.Lines, out *fleetnet.Snapshot, args ipArgs, line []by
 		return errors.New("no priority of a rule")
 	}
 	r.Priority = uint32(priority)
+	family := args.knownFamily()
 	for c.More() {
-		ruleWord(&c, out, &r)
+		ruleWord(&c, out, &r, family)
 	}
 	if r.Action == "" {
 		c.Fail(errNoAction)
@@ -63,15 +64,15 @@ func withFamily(r fleetnet.PolicyRule, args ipArgs) fleetnet.PolicyRule {
 }
 
 // ruleWord reads one word of a rule, and its value.
-func ruleWord(c *field.Cursor, out *fleetnet.Snapshot, r *fleetnet.PolicyRule) {
+func ruleWord(c *field.Cursor, out *fleetnet.Snapshot, r *fleetnet.PolicyRule, family string) {
 	word := string(c.Next())
 	switch word {
 	case "not":
 		r.Not = true
 	case "from":
-		r.From = rulePrefix(c)
+		r.From = rulePrefix(c, family)
 	case "to":
-		r.To = rulePrefix(c)
+		r.To = rulePrefix(c, family)
 	case "iif":
 		r.IIF = out.Intern(c.Next())
 		detached(c, r, "iif")
@@ -130,13 +131,13 @@ func ruleKeyword(word string) bool {
 	return false
 }
 
-// rulePrefix reads a prefix of a rule; `all` is none.
-func rulePrefix(c *field.Cursor) netip.Prefix {
+// rulePrefix reads a prefix of a rule; `all` is none, and `0/8` is of the family.
+func rulePrefix(c *field.Cursor, family string) netip.Prefix {
 	tok := c.Next()
 	if string(tok) == "all" || c.Err() != nil {
 		return netip.Prefix{}
 	}
-	p, ok := routePrefix(tok, "inet")
+	p, ok := routePrefix(tok, family)
 	if !ok {
 		c.Failf("%s is not a prefix", fleetnet.Quote(tok))
 	}

@@ -3,10 +3,12 @@ package linux
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
 // IPRuleJSON reads `ip -j rule show` with any of -p, -4, -6 and -d (4.17 and
@@ -31,8 +33,8 @@ func ipRuleElement(out *fleetnet.Snapshot, args ipArgs) ipElement {
 		if f.Action == "" || !f.priority {
 			return errors.New("no priority or action of a rule")
 		}
-		f.From = f.prefix(f.src, f.srcLen)
-		f.To = f.prefix(f.dst, f.dstLen)
+		f.From = f.prefix(f.src, f.srcLen, args.knownFamily())
+		f.To = f.prefix(f.dst, f.dstLen, args.knownFamily())
 		if f.err == nil {
 			out.PolicyRules = append(out.PolicyRules, withFamily(f.PolicyRule, args))
 		}
@@ -126,12 +128,24 @@ func (f *jsonRule) other(key string, value json.RawMessage) {
 	case "protocol":
 		f.option("proto", value)
 	case "sport_mask", "dport_mask", "dscp_mask", "flowlabel_mask":
-		if n := len(f.Options); n > 0 {
-			f.Options[n-1] += "/" + f.word(value)
-		}
+		f.mask(key, f.word(value))
 	default:
 		f.option(key, value)
 	}
+}
+
+// mask adds a mask to the option before it, both in hex, unless it is a whole
+// one, which ip's text leaves out.
+func (f *jsonRule) mask(key, mask string) {
+	n := len(f.Options)
+	if n == 0 || mask == "0xffff" || mask == "0x3f" && key == "dscp_mask" || mask == "0xfffff" {
+		return
+	}
+	name, value, _ := strings.Cut(f.Options[n-1], " ")
+	if v, ok := field.Uint([]byte(value), 32); ok {
+		value = fmt.Sprintf("%#x", v)
+	}
+	f.Options[n-1] = name + " " + value + "/" + mask
 }
 
 func (f *jsonRule) option(name string, value json.RawMessage) {
@@ -149,14 +163,14 @@ func (f *jsonRule) flushRange() {
 }
 
 // prefix joins an address and its length, which is not told of a whole address.
-func (f *jsonRule) prefix(addr, length string) netip.Prefix {
+func (f *jsonRule) prefix(addr, length, family string) netip.Prefix {
 	if addr == "" || addr == "all" {
 		return netip.Prefix{}
 	}
 	if length != "" {
 		addr += "/" + length
 	}
-	p, ok := routePrefix([]byte(addr), "inet")
+	p, ok := routePrefix([]byte(addr), family)
 	if !ok {
 		f.fail([]byte(addr), "a prefix")
 	}
