@@ -147,5 +147,5 @@ func (a ipArgs) knownFamily() string {
 	return ""
 }
 
-// command returns the arguments of the ip whose output in is.
+// commandOf returns the arguments of the ip whose output in is.
 func commandOf(in *fleetnet.Lines) ipArgs { return ipCommand(in.Command()) }

@@ -34,6 +34,7 @@ type ipRouteText struct {
 	out  *fleetnet.Snapshot
 	args ipArgs
 	cur  int // index of the route that the lines are about, or -1
+	read routeLine
 }
 
 // routeLine is a route as far as its line has been read.
@@ -50,14 +51,15 @@ func (t *ipRouteText) line(line []byte) (bool, error) {
 		return true, t.continued(line)
 	}
 	t.cur = -1
-	r := routeLine{Route: fleetnet.Route{Type: routeType(t.args.filter("type"), "unicast"), Ref: t.in.Ref()}}
+	r := &t.read
+	*r = routeLine{Route: fleetnet.Route{Type: routeType(t.args.filter("type"), "unicast"), Ref: t.in.Ref()}}
 	c := field.New(line)
 	if isRouteType(c.Peek()) {
 		r.Type = t.out.Intern(c.Next())
 	}
 	dst := c.Next()
 	r.hops = t.continues()
-	t.words(&c, &r)
+	t.words(&c, r)
 	r.complete(t.args, dst, &c)
 	if c.Err() != nil {
 		return true, c.Err()

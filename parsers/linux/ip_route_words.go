@@ -12,15 +12,15 @@ import (
 func (t *ipRouteText) words(c *field.Cursor, r *routeLine) {
 	for c.More() {
 		word := c.Next()
-		if !t.way(c, r, string(word)) && !t.property(c, r, string(word)) {
-			skipRouteWord(c, string(word))
+		if !t.way(c, r, word) && !t.property(c, r, word) {
+			skipRouteWord(c, word)
 		}
 	}
 }
 
 // way reads a word about the next hop, and its value.
-func (t *ipRouteText) way(c *field.Cursor, r *routeLine, word string) bool {
-	switch word {
+func (t *ipRouteText) way(c *field.Cursor, r *routeLine, word []byte) bool {
+	switch string(word) {
 	case "nexthop":
 		r.addHop()
 		r.many = true
@@ -40,9 +40,9 @@ func (t *ipRouteText) way(c *field.Cursor, r *routeLine, word string) bool {
 		r.hop.Encap = encapWords(c)
 	case "dead", "onlink", "pervasive", "linkdown", "unresolved", "offload", "trap", "notify", "rt_offload", "rt_trap", "rt_offload_failed":
 		if r.many {
-			r.hop.Flags = append(r.hop.Flags, word)
+			r.hop.Flags = append(r.hop.Flags, t.out.Intern(word))
 		} else {
-			r.Flags = append(r.Flags, word)
+			r.Flags = append(r.Flags, t.out.Intern(word))
 		}
 	default:
 		return false
@@ -59,8 +59,8 @@ func (r *routeLine) sawAddr(b []byte) {
 }
 
 // property reads a word about the route, and its value.
-func (t *ipRouteText) property(c *field.Cursor, r *routeLine, word string) bool {
-	switch word {
+func (t *ipRouteText) property(c *field.Cursor, r *routeLine, word []byte) bool {
+	switch string(word) {
 	case "table":
 		r.Table = t.out.Intern(c.Next())
 	case "proto":
@@ -119,8 +119,8 @@ func (r *routeLine) metric(c *field.Cursor) {
 
 // skipRouteWord skips the value of a word that the model does not hold. A word
 // that is not known is taken for one without a value.
-func skipRouteWord(c *field.Cursor, word string) {
-	switch word {
+func skipRouteWord(c *field.Cursor, word []byte) {
+	switch string(word) {
 	case "window", "rtt", "rttvar", "ssthresh", "cwnd", "advmss", "reordering", "hoplimit", "initcwnd", "features",
 		"rto_min", "initrwnd", "quickack", "congctl", "fastopen_no_cookie":
 		c.Take("lock")

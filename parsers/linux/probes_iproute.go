@@ -16,10 +16,8 @@ func iprouteProbes() []fleetnet.Probe {
 			Needs: []string{"ip"}, If: iproute2, Command: command, Read: read,
 		}
 	}
-	interfaces := ip("interfaces", "linux/ip-addr", "interfaces", "ip -s -s link show && ip -o addr show", IPAddr)
-	interfaces.Lacks = []string{"interfaces.speed_mbps", "interfaces.duplex"}
 	probes := []fleetnet.Probe{
-		interfaces,
+		ip("interfaces", "linux/ip-addr", "interfaces", "ip -s -s link show && ip -o addr show", IPAddr),
 		ip("routes4", "linux/ip-route", "routes", "ip -4 route show table all", IPRoute),
 		ip("routes6", "linux/ip-6-route", "routes", "ip -6 route show table all", IPRoute),
 		ip("rules4", "linux/ip-rule", "policy_rules", "ip -4 rule show", IPRule),
