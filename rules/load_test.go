@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,18 +122,51 @@ func FuzzLint(f *testing.F) {
 	f.Add([]byte("rules: &a [*a]\nwaivers: *a"))
 	set := builtinSet(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		err := Lint("fuzz.yaml", data)
-		if err != nil && strings.TrimSpace(err.Error()) == "" {
-			t.Error("an error without a word")
+		own := &Set{rules: slices.Clone(set.rules)}
+		l := &loader{set: own}
+		l.file("fuzz.yaml", data)
+		judged, err := l.done()
+		if err != nil {
+			if strings.TrimSpace(err.Error()) == "" {
+				t.Error("an error without a word")
+			}
+			return
 		}
 		// What passes can be judged.
-		r := &reader{file: "fuzz.yaml"}
-		own := *set
-		own.rules, own.waivers = nil, nil
-		own.add(r, r.decode(data))
-		if len(r.errs) == 0 {
-			own.Evaluate(busyHost(12), Target{})
-			own.Evaluate(fleetnet.NewSnapshot("nothing"), Target{})
+		judged.rules = slices.DeleteFunc(judged.rules, func(r *Rule) bool { return slices.Contains(set.rules, r) })
+		judged.Evaluate(busyHost(12), Target{})
+		judged.Evaluate(fleetnet.NewSnapshot("nothing"), Target{})
+	})
+}
+
+// FuzzExpression asserts that whatever expr's parser takes is either refused
+// or can be evaluated, as a where and as an alert.
+func FuzzExpression(f *testing.F) {
+	for _, r := range builtinSet(f).Rules() {
+		for _, e := range []string{r.Where, r.Alert, r.Critical} {
+			f.Add(e)
 		}
+	}
+	for _, e := range []string{
+		`count(rows, .recv_q > 1 and # != 3) > 1`, `any(filter(rows, .state == "x"), .local.port in [1, 2])`,
+		`(sum(recv_q) - count) / 3 % 2 ** 2 > 1 ? distinct(process) > 1 : false`, `1 < count < 3`, `rows[0].recv_q > 1`,
+		`setting("x") ?? "y" matches "^y"`, `not -setting("x")`, `[1, 2][1:] == {"a": 1}["a"]`, `known(process) ?? count`,
+	} {
+		f.Add(e)
+	}
+	table, _ := fleetnet.TableNamed("sockets")
+	snap := busyHost(12)
+	f.Fuzz(func(t *testing.T, source string) {
+		if w, err := CompileWhere(table, source); err == nil {
+			w.Match(table.Rows(snap), 3)
+		}
+		group := groupScope(table, []string{"process"})
+		group.addHost([]Param{{"limit", 1}})
+		e, err := compileCondition(source, group)
+		if err != nil {
+			return
+		}
+		r := &Rule{ID: "r", table: table, keys: []*column{columnOf(table, 12)}, alert: e, wide: true}
+		r.judge(&hostView{snapshot: snap}, []val{number(1)})
 	})
 }
