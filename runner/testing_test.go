@@ -1,7 +1,6 @@
 package runner_test
 
 import (
-	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/pem"
@@ -182,6 +181,3 @@ func hermetic(t *testing.T) {
 	t.Setenv("SSH_AUTH_SOCK", "")
 	t.Setenv("HOME", t.TempDir())
 }
-
-// background is a context for tests that cancel by themselves.
-func background() context.Context { return context.Background() }
