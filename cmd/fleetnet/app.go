@@ -76,8 +76,8 @@ func (a *app) noCommand(c *cli.Context) error {
 		return cli.ShowAppHelp(c)
 	}
 	err := fmt.Errorf("unknown command %q", c.Args().First())
-	if near := cli.SuggestCommand(c.App.Commands, c.Args().First()); near != "" {
-		err = fmt.Errorf("%w (did you mean %q?)", err, near)
+	if near := cli.SuggestCommand(c.App.Commands, c.Args().First()); near != "" { // `Did you mean "scan"?`
+		err = fmt.Errorf("%w (%s)", err, strings.ToLower(near))
 	}
 	return err
 }

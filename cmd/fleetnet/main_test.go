@@ -1,0 +1,48 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/fleetnet/fleetnet/cmd/fleetnet/internal/lab"
+)
+
+var update = flag.Bool("update", false, "rewrite what scripts expect")
+
+func TestMain(m *testing.M) {
+	lab.Main()
+	testscript.Main(m, map[string]func(){"fleetnet": main})
+}
+
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           filepath.Join("testdata", "script"),
+		UpdateScripts: *update,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("SSH_AUTH_SOCK", "")
+			return nil
+		},
+	})
+}
+
+// run runs the command line in this process and returns what it printed and
+// its exit status.
+func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	return runContext(t.Context(), args...)
+}
+
+func runContext(ctx context.Context, args ...string) (stdout, stderr string, code int) {
+	var out, errs bytes.Buffer
+	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv}
+	code = a.run(ctx, append([]string{"fleetnet"}, args...))
+	return out.String(), errs.String(), code
+}
