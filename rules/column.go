@@ -41,7 +41,7 @@ func columnNamed(t *fleetnet.Table, name string) (*column, bool) {
 func (c *column) value(f *frame) fleetnet.Value {
 	v := f.view.rows.Value(f.row, c.field)
 	switch {
-	case f.view.dark != nil && f.view.dark[c.pos] && empty(v),
+	case f.view.dark != nil && f.view.dark[c.pos] != "" && c.empty(v),
 		c.mayBeCut && f.view.rows.Value(f.row, c.truncated).Int() != 0:
 		return fleetnet.Value{}
 	}
@@ -50,8 +50,18 @@ func (c *column) value(f *frame) fleetnet.Value {
 
 func (c *column) val(f *frame) val { return valOf(c.value(f)) }
 
-func empty(v fleetnet.Value) bool {
-	return v.Kind() == fleetnet.KindList && len(v.List()) == 0 || v.Kind() == fleetnet.KindString && v.Text() == ""
+// empty reports whether a value is what stands there also when nothing is
+// known: no text, no items, and no prefix that the gateway was found in.
+func (c *column) empty(v fleetnet.Value) bool {
+	switch v.Kind() {
+	case fleetnet.KindList:
+		return len(v.List()) == 0
+	case fleetnet.KindString:
+		return v.Text() == ""
+	case fleetnet.KindBool:
+		return v.Int() == 0 && c.field.Name == "gateway_on_link"
+	}
+	return false
 }
 
 // each calls see with the value of every given row.

@@ -185,7 +185,7 @@ func (d *doubt) reason(seen *scan) string {
 		why = append(why, coverageReason(seen.view.cover))
 	}
 	if d.maybes > 0 && seen.untold != nil {
-		why = append(why, fmt.Sprintf("%s not tell %s", rowsDo(d.maybes), strings.Join(seen.untold, ", ")))
+		why = append(why, fmt.Sprintf("%s not tell %s", rowsDo(d.maybes), seen.untoldFields()))
 	}
 	for _, m := range seen.absent {
 		d.missing[m] = struct{}{}

@@ -25,9 +25,9 @@ type tableView struct {
 	rows  fleetnet.Rows
 	// cover is the coverage of the rows themselves.
 	cover fleetnet.Coverage
-	// dark says of each field whether the host does not tell it; nil when it
-	// tells all. An empty value of a dark field is unknown.
-	dark   []bool
+	// dark says of each field why the host does not tell it in full, "" when it
+	// does; nil when it tells all. An empty value of a dark field is unknown.
+	dark   []string
 	states *stateIndex
 }
 
@@ -38,22 +38,62 @@ func (h *hostView) view(t *fleetnet.Table) *tableView {
 			return v
 		}
 	}
-	v := &tableView{table: t, rows: t.Rows(h.snapshot), cover: t.Known(h.snapshot)}
-	if slices.ContainsFunc(h.snapshot.Coverage, func(c fleetnet.Coverage) bool {
-		return c.Fields != nil && slices.Contains(t.Sources, c.Table)
-	}) {
-		v.darken(h.snapshot)
+	v := &tableView{table: t, rows: t.Rows(h.snapshot), cover: rowCover(h.snapshot, t)}
+	for i, f := range t.Fields {
+		if why := v.darkness(h.snapshot, f.Name); why != "" {
+			if v.dark == nil {
+				v.dark = make([]string, len(t.Fields))
+			}
+			v.dark[i] = why
+		}
 	}
 	h.tables = append(h.tables, v)
 	return v
 }
 
-func (v *tableView) darken(s *fleetnet.Snapshot) {
-	v.dark = make([]bool, len(v.table.Fields))
-	for i, f := range v.table.Fields {
-		c := v.table.Known(s, f.Name)
-		v.dark[i] = c.Fields != nil && c.Status != fleetnet.StatusComplete
+// rowCover returns how completely the rows of a table are known. Those of
+// next_hops are routes; what is joined to them only matters to some fields.
+func rowCover(s *fleetnet.Snapshot, t *fleetnet.Table) fleetnet.Coverage {
+	if t.Name == "next_hops" {
+		return s.Known("routes")
 	}
+	return t.Known(s)
+}
+
+// darkness says why a field is not told in full, or "".
+func (v *tableView) darkness(s *fleetnet.Snapshot, field string) string {
+	c := fleetnet.Coverage{Status: fleetnet.StatusComplete}
+	source, fields := joined(v.table, field)
+	switch {
+	case source != "":
+		c = s.Known(source, fields...)
+	case slices.ContainsFunc(s.Coverage, func(c fleetnet.Coverage) bool {
+		return c.Fields != nil && slices.Contains(v.table.Sources, c.Table)
+	}):
+		if c = v.table.Known(s, field); c.Fields == nil {
+			return ""
+		}
+	}
+	if c.Status == fleetnet.StatusComplete {
+		return ""
+	}
+	return coverageReason(c)
+}
+
+// joined returns the table, and its fields, that a field of next_hops is made of.
+func joined(t *fleetnet.Table, field string) (string, []string) {
+	if t.Name != "next_hops" {
+		return "", nil
+	}
+	switch field {
+	case "interface_up":
+		return "interfaces", []string{"flags", "carrier", "oper_state"}
+	case "gateway_on_link":
+		return "interfaces", []string{"addrs"}
+	case "gateway_state":
+		return "neighbors", []string{"state"}
+	}
+	return "", nil
 }
 
 func (h *hostView) setting(name string) val {

@@ -164,7 +164,7 @@ coverage: [{table: sockets, status: unsupported, fields: [process, tcp_info], re
 		{"host: {name: h}", "alert: count == 0", "unknown warning: sockets: skipped, not collected"},
 		{fields, "group_by: [process]\nalert: count > 2", "fail warning: t"},
 		{fields, "group_by: [process]\nalert: count > 3", "ok"},
-		{fields, "where: tcp_info.rtt_us > 3\nalert: count > 0", "unknown warning: 3 rows do not tell tcp_info.rtt_us"},
+		{fields, "where: tcp_info.rtt_us > 3\nalert: count > 0", "unknown warning: 3 rows do not tell tcp_info.rtt_us (sockets: unsupported, not told by ss)"},
 		{fields, "where: tcp_info.rtt_us > 3\nalert: count > 3", "ok"},
 	}
 	for _, c := range cases {

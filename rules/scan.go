@@ -19,8 +19,9 @@ type scan struct {
 	slab   []group
 	// untold are the fields that rows that might match do not tell, absent
 	// what else the where needs and the host does not tell.
-	untold, absent []string
-	explained      int
+	untold    []*column
+	absent    []string
+	explained int
 }
 
 // maxExplained bounds the rows whose missing fields are looked up.
@@ -136,7 +137,7 @@ func (s *scan) close() {
 func (s *scan) explain(f *frame) {
 	for i := range s.rule.terms {
 		if s.rule.terms[i].test(f) == maybe {
-			s.untold = note(s.untold, s.rule.terms[i].column.field.Name)
+			s.untold = note(s.untold, s.rule.terms[i].column)
 		}
 	}
 	if s.rule.where == nil {
@@ -146,19 +147,34 @@ func (s *scan) explain(f *frame) {
 		switch {
 		case n.label == "" || n.get(f).kind != isUnknown:
 		case n.field != nil:
-			s.untold = note(s.untold, n.label)
+			s.untold = note(s.untold, n.field)
 		default:
-			s.absent = note(s.absent, n.label)
+			s.absent = append(s.absent, n.label)
 		}
 	}
 }
 
-// note adds a label that is not there yet.
-func note(labels []string, l string) []string {
-	if slices.Contains(labels, l) {
-		return labels
+// note adds a field that is not there yet.
+func note(fields []*column, c *column) []*column {
+	if slices.ContainsFunc(fields, func(have *column) bool { return have.pos == c.pos }) {
+		return fields
 	}
-	return append(labels, l)
+	return append(fields, c)
+}
+
+// untoldFields names the fields that rows do not tell, and why not.
+func (s *scan) untoldFields() string {
+	var names, why []string
+	for _, c := range s.untold {
+		names = append(names, c.field.Name)
+		if s.view.dark != nil && s.view.dark[c.pos] != "" && !slices.Contains(why, s.view.dark[c.pos]) {
+			why = append(why, s.view.dark[c.pos])
+		}
+	}
+	if why == nil {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names, ", ") + " (" + strings.Join(why, "; ") + ")"
 }
 
 // whyMissing returns the coverage's reason for a setting or counter that is
