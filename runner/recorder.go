@@ -154,15 +154,15 @@ func (h *hostRecording) create() error {
 		return err
 	}
 	h.file = f
-	_, err = io.WriteString(f, h.header())
+	_, err = io.WriteString(f, h.header(0, 0))
 	return err
 }
 
 func (h *hostRecording) part() string { return filepath.Join(h.to.dir, h.entry.File+".part") }
 
 // header is of the same length whatever its numbers.
-func (h *hostRecording) header() string {
-	return fmt.Sprintf(recordingHeader, h.nonce, h.out, len(h.errs))
+func (h *hostRecording) header(stdout int64, stderr int) string {
+	return fmt.Sprintf(recordingHeader, h.nonce, stdout, stderr)
 }
 
 // close ends the host's recording with what came of it.
@@ -184,7 +184,7 @@ func (h *hostRecording) close(res Result, takenAt time.Time, end ending) {
 
 func (h *hostRecording) finish() error {
 	_, err := h.file.Write(h.errs)
-	_, err2 := h.file.WriteAt([]byte(h.header()), 0)
+	_, err2 := h.file.WriteAt([]byte(h.header(h.out, len(h.errs))), 0)
 	if err := errors.Join(err, err2, h.file.Close()); err != nil {
 		return err
 	}
