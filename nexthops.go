@@ -88,7 +88,8 @@ func connected(s *Snapshot) []linkPrefix {
 	}
 	for i := range s.Routes {
 		r := &s.Routes[i]
-		if r.Type != "unicast" || r.Default() {
+		// G without an address is a gateway that the tool showed by name.
+		if r.Type != "unicast" || r.Default() || slices.Contains(r.Flags, "G") {
 			continue
 		}
 		for _, nh := range r.NextHops {

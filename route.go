@@ -21,7 +21,7 @@ type Route struct {
 
 // NextHop is one way that a route goes.
 type NextHop struct {
-	Gateway   netip.Addr `json:"gateway,omitzero"` // invalid: the destination is on the link
+	Gateway   netip.Addr `json:"gateway,omitzero"` // invalid: the destination is on the link, or, when the route has the flag G, the tool showed a name
 	Interface string     `json:"interface,omitzero"`
 	Weight    int        `json:"weight,omitzero"` // multipath weight from 1; 0 when the route has one hop and prints none
 	Flags     []string   `json:"flags,omitzero"`  // onlink, linkdown, dead, pervasive

@@ -62,7 +62,7 @@ func arpRow(in *fleetnet.Lines, out *fleetnet.Snapshot, read func(*field.Cursor,
 	}
 	n.Interface = out.Intern(iface)
 	if !n.Addr.IsValid() {
-		coverNames(out, "neighbors", "linux/arp", "addr", "an entry is shown by name; use -n")
+		coverField(out, "neighbors", "linux/arp", "addr", "an entry is shown by name; use -n")
 	}
 	out.Neighbors = append(out.Neighbors, n)
 	in.Row()

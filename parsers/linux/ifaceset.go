@@ -3,21 +3,27 @@ package linux
 import "github.com/fleetnet/fleetnet"
 
 // ifaceSet finds interfaces of a snapshot by name while one output is read.
-// Rows that an earlier probe added are left alone unless from is 0.
 type ifaceSet struct {
-	out  *fleetnet.Snapshot
-	from int
+	out    *fleetnet.Snapshot
+	byName map[string]int
 }
 
 // newIfaceSet sees only the rows that are added from now on.
-func newIfaceSet(out *fleetnet.Snapshot) ifaceSet { return ifaceSet{out, len(out.Interfaces)} }
+func newIfaceSet(out *fleetnet.Snapshot) ifaceSet { return ifaceSet{out, map[string]int{}} }
+
+// allIfaces sees the rows that are there.
+func allIfaces(out *fleetnet.Snapshot) ifaceSet {
+	s := newIfaceSet(out)
+	for i := range out.Interfaces {
+		s.byName[out.Interfaces[i].Name] = i
+	}
+	return s
+}
 
 // index returns where the named interface is, or -1.
 func (s ifaceSet) index(name []byte) int {
-	for i := s.from; i < len(s.out.Interfaces); i++ {
-		if s.out.Interfaces[i].Name == string(name) {
-			return i
-		}
+	if i, ok := s.byName[string(name)]; ok {
+		return i
 	}
 	return -1
 }
@@ -28,13 +34,15 @@ func (s ifaceSet) add(name []byte, ref fleetnet.Ref) *fleetnet.Interface {
 	i := s.index(name)
 	if i < 0 {
 		i = len(s.out.Interfaces)
-		s.out.Interfaces = append(s.out.Interfaces, fleetnet.Interface{Name: s.out.Intern(name), Ref: ref})
+		it := fleetnet.Interface{Name: s.out.Intern(name), Ref: ref}
+		s.out.Interfaces = append(s.out.Interfaces, it)
+		s.byName[it.Name] = i
 	}
 	return &s.out.Interfaces[i]
 }
 
-// coverNames says that the listed names may be the beginnings of longer ones.
-func coverNames(out *fleetnet.Snapshot, table, probe, column, reason string) {
+// coverField says that one column of a table is only partly known, and why.
+func coverField(out *fleetnet.Snapshot, table, probe, column, reason string) {
 	out.Cover(fleetnet.Coverage{
 		Table: table, Status: fleetnet.StatusPartial, Fields: []string{column}, Probe: probe, Reason: reason,
 	})

@@ -148,7 +148,7 @@ func (r *ifconfigReader) oldForm(rest []byte) {
 // cover says what the command cannot tell.
 func (r *ifconfigReader) cover(command string) {
 	partial := fleetnet.Coverage{Table: "interfaces", Status: fleetnet.StatusPartial, Probe: "linux/ifconfig"}
-	if r.cur >= 0 || len(r.out.Interfaces) > r.set.from {
+	if len(r.set.byName) > 0 {
 		partial.Fields, partial.Reason = []string{"addrs"}, "of several IPv4 addresses under one label ifconfig shows the first"
 		r.out.Cover(partial)
 	}

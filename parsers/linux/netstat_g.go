@@ -37,7 +37,7 @@ func NetstatG(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		}
 		var ok bool
 		if g.Group, ok = groupAddr(group); !ok {
-			coverNames(out, "groups", "linux/netstat-g", "group", "a group is shown by name; use -n")
+			coverField(out, "groups", "linux/netstat-g", "group", "a group is shown by name; use -n")
 		}
 		out.Groups = append(out.Groups, g)
 		in.Row()
@@ -60,5 +60,8 @@ func groupAddr(b []byte) (netip.Addr, bool) {
 		return netip.IPv6LinkLocalAllRouters(), true
 	}
 	a, _, ok := field.Addr(b)
-	return a, ok && a.IsMulticast()
+	if !ok || !a.IsMulticast() {
+		return netip.Addr{}, false
+	}
+	return a, true
 }

@@ -3,6 +3,7 @@ package linux
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -86,6 +87,9 @@ func (r *netstatI) row(line []byte, ref fleetnet.Ref) error {
 		return nil // counts and flags are those of the interface itself
 	}
 	r.names(base)
+	if bytes.IndexByte(rest[len(rest)-1], 'P') >= 0 && !slices.Contains(flags, "PROMISC") && !slices.Contains(flags, "POINTOPOINT") {
+		coverField(r.out, "interfaces", "linux/netstat-i", "flags", "the letter P of this netstat may be PROMISC or POINTOPOINT")
+	}
 	it := r.set.add(base, ref)
 	it.MTU, it.Flags, it.Carrier = fleetnet.Some(int(mtu)), flags, carrierOf(flags)
 	if !bytes.Contains(line, []byte("- no statistics available -")) {
@@ -97,7 +101,7 @@ func (r *netstatI) row(line []byte, ref fleetnet.Ref) error {
 // names notes a name that the width of its column may have cut.
 func (r *netstatI) names(name []byte) {
 	if len(name) == r.width && r.width < 15 {
-		coverNames(r.out, "interfaces", "linux/netstat-i", "name", "this netstat may cut the names of interfaces")
+		coverField(r.out, "interfaces", "linux/netstat-i", "name", "this netstat may cut the names of interfaces")
 	}
 }
 
@@ -108,14 +112,14 @@ func (r *netstatI) counters(it *fleetnet.Interface, numbers [][]byte) {
 		numbers = unglue(numbers)
 	}
 	if len(numbers) != len(columns) {
-		coverNames(r.out, "interfaces", "linux/netstat-i", "counters", "columns of netstat -i touch each other")
+		coverField(r.out, "interfaces", "linux/netstat-i", "counters", "columns of netstat -i touch each other")
 		return
 	}
 	n := fleetnet.IfCounters{}
 	for i, column := range columns {
 		v, ok := field.Uint(numbers[i], 64)
 		if !ok {
-			coverNames(r.out, "interfaces", "linux/netstat-i", "counters", "a counter of netstat -i is not a number")
+			coverField(r.out, "interfaces", "linux/netstat-i", "counters", "a counter of netstat -i is not a number")
 			return
 		}
 		setShortCounter(&n, column, v)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -24,12 +25,12 @@ import (
 //	Destination                    Next Hop                   Flag Met Ref Use If
 //	::/0                           fe80::1                    UG   1024 1      0 eth0
 //
-// The source of both is /proc/net/route and /proc/net/ipv6_route: see
-// [ProcRoute] for what these cannot tell. A gateway that stands there as a name
+// The sources are /proc/net/route and /proc/net/ipv6_route: see [ProcRoute]
+// for what these cannot tell. A gateway that stands there as a name
 // has no address: its hop tells the interface, the route keeps the flag G, and
 // coverage says so.
 func NetstatR(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := netstatR{out: out, columns: routeColumns}
+	r := netstatR{out: out, from: len(out.Routes), columns: routeColumns, flags: map[string][]string{}}
 	for in.Next() {
 		line := in.Text()
 		switch {
@@ -41,7 +42,7 @@ func NetstatR(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			claim(in, r.row4(field.New(line), in.Ref()))
 		}
 	}
-	coverRoutes(out, "linux/route", r.four)
+	coverRoutes(out, "linux/route", r.from)
 }
 
 // routeColumns are the columns after Flags when no heading names them.
@@ -51,7 +52,8 @@ type netstatR struct {
 	out     *fleetnet.Snapshot
 	columns []string // of an IPv4 table, after Flags
 	six     bool     // within an IPv6 table
-	four    bool     // an IPv4 route was read
+	from    int      // the first route of this output
+	flags   map[string][]string
 }
 
 // heading reads the lines that carry no route.
@@ -88,7 +90,7 @@ func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
 	case c.Err() != nil:
 		return c.Err()
 	case !ok:
-		return fmt.Errorf("%s is not a network", fleetnet.Quote(dst))
+		return fmt.Errorf("%s is not a network; a name is not resolved, -n shows addresses", fleetnet.Quote(dst))
 	case len(rest) != len(r.columns):
 		return errors.New("the columns do not match their heading")
 	}
@@ -100,7 +102,6 @@ func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
 	hop := fleetnet.NextHop{Interface: iface}
 	hop.Gateway = r.gateway(gateway, letters)
 	finishRoute(&rt, hop)
-	r.four = true
 	r.out.Routes = append(r.out.Routes, rt)
 	return nil
 }
@@ -118,10 +119,8 @@ func (r *netstatR) columns4(rt *fleetnet.Route, rest [][]byte) (string, error) {
 			rt.Metric = fleetnet.Some(uint32(m))
 		case "Iface":
 			iface = r.iface(rest[i])
-			// With -ee the name is printed with %-6.6s.
 			if i < len(r.columns)-1 && len(iface) == 6 {
-				coverNames(r.out, "routes", "linux/route", "interface", "route -ee cuts the names of interfaces to 6 characters")
-				coverNames(r.out, "routes", "linux/route", "next_hops", "route -ee cuts the names of interfaces to 6 characters")
+				iface = r.cutIface(iface)
 			}
 		}
 	}
@@ -136,12 +135,34 @@ func (r *netstatR) iface(b []byte) string {
 	return r.out.Intern(b)
 }
 
-// letters returns the flags one by one.
-func (r *netstatR) letters(b []byte) []string {
-	flags := make([]string, len(b))
-	for i := range b {
-		flags[i] = r.out.Intern(b[i : i+1])
+// cutIface returns the name of an interface of which -ee prints the first 6
+// characters (%-6.6s): the only one known that begins so, or "" for unknown.
+func (r *netstatR) cutIface(start string) string {
+	var found []string
+	for i := range r.out.Interfaces {
+		if name := r.out.Interfaces[i].Name; strings.HasPrefix(name, start) {
+			found = append(found, name)
+		}
 	}
+	if len(found) == 1 {
+		return found[0]
+	}
+	for _, f := range []string{"interface", "next_hops"} {
+		coverField(r.out, "routes", "linux/route", f, "route -ee cuts the names of interfaces to 6 characters")
+	}
+	return unknownIface
+}
+
+// unknownIface stands for the interface of a hop that has one, but which is unknown.
+const unknownIface = "?"
+
+// letters returns the flags one by one. Routes with the same flags share them.
+func (r *netstatR) letters(b []byte) []string {
+	if have, ok := r.flags[string(b)]; ok {
+		return have
+	}
+	flags := strings.Split(string(b), "")
+	r.flags[string(b)] = flags
 	return flags
 }
 
@@ -155,7 +176,7 @@ func (r *netstatR) gateway(b, letters []byte) netip.Addr {
 	a, _, ok := field.Addr(b)
 	if !ok && bytes.IndexByte(letters, 'G') >= 0 {
 		for _, f := range []string{"gateway", "next_hops"} {
-			coverNames(r.out, "routes", "linux/route", f, "a gateway is shown by name; use -n")
+			coverField(r.out, "routes", "linux/route", f, "a gateway is shown by name; use -n")
 		}
 	}
 	return a
@@ -194,16 +215,29 @@ func finishRoute(rt *fleetnet.Route, hop fleetnet.NextHop) {
 		rt.Type = "blackhole"
 	}
 	if hop.Interface != "" || hop.Gateway.IsValid() {
+		if hop.Interface == unknownIface {
+			hop.Interface = ""
+		}
 		rt.NextHops = []fleetnet.NextHop{hop}
 	}
 }
 
-// coverRoutes says what the kernel's own tables leave out.
-func coverRoutes(out *fleetnet.Snapshot, probe string, four bool) {
-	if four {
-		out.Cover(fleetnet.Coverage{
-			Table: "routes", Status: fleetnet.StatusPartial, Fields: []string{"table", "next_hops"}, Probe: probe,
-			Reason: "only the main table, and of several next hops only the first",
-		})
+// coverRoutes says what the kernel's own tables left out of the routes from
+// one on.
+func coverRoutes(out *fleetnet.Snapshot, probe string, from int) {
+	partial := fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusPartial, Probe: probe}
+	for _, r := range out.Routes[from:] {
+		switch {
+		case r.Family == "inet" && r.Type == "unicast":
+			partial.Fields, partial.Reason = []string{"table", "next_hops"}, "only the main table, and of several next hops only the first"
+			out.Cover(partial)
+		case r.Type == "blackhole" || r.Type == "unreachable" && r.Metric.V != nullMetric:
+			partial.Fields, partial.Reason = []string{"type"}, "unreachable is not told from prohibit, nor blackhole from throw"
+			out.Cover(partial)
+		}
 	}
 }
+
+// nullMetric is the metric of the unreachable default route that every IPv6
+// table ends with (ip6_null_entry).
+const nullMetric = 1<<32 - 1

@@ -24,7 +24,7 @@ func (r *netstatR) row6(c field.Cursor, ref fleetnet.Ref) error {
 	case c.Err() != nil:
 		return c.Err()
 	case !ok:
-		return fmt.Errorf("%s is not a network", fleetnet.Quote(dst))
+		return fmt.Errorf("%s is not a network; a name is not resolved, -n shows addresses", fleetnet.Quote(dst))
 	case len(rest) < 2 || metric < -1<<31 || metric > 1<<32-1:
 		return field.ErrShort
 	}

@@ -106,7 +106,7 @@ func cutNumber(text string) (words, number string, ok bool) {
 // name returns the kernel's name of what the words mean in the current group.
 func (r *netstatS) name(words string) (string, bool) {
 	if name, ok := strings.CutSuffix(words, ": %"); ok && isCounterName(name) {
-		return strings.TrimPrefix(name, r.group), true
+		return r.field(name), true
 	}
 	for _, t := range wordings[r.group] {
 		if name, ok := t[words]; ok {
@@ -119,6 +119,16 @@ func (r *netstatS) name(words string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// field returns the name of a counter within its group. Those of IPv6 and SCTP
+// come from files where the group is glued to the name.
+func (r *netstatS) field(name string) string {
+	switch r.group {
+	case "Ip6", "Icmp6", "Udp6", "UdpLite6", "Sctp":
+		return strings.TrimPrefix(name, r.group)
+	}
+	return name
 }
 
 // isCounterName reports whether net-tools could have taken the name from the kernel.

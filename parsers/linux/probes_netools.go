@@ -60,7 +60,7 @@ func legacyProbes() []fleetnet.Probe {
 
 		{Name: "linux/sysctl", Slot: "settings", Tables: []string{"settings"}, Needs: []string{"sysctl"},
 			Command: `v=$(sysctl -e ` + strings.Join(settingNames(), " ") + ` 2>/dev/null); [ -n "$v" ] && echo "$v"`, Read: Sysctl},
-		{Name: "linux/proc-settings", Slot: "settings", Tables: []string{"settings"},
+		{Name: "linux/proc-settings", Slot: "settings", Tables: []string{"settings"}, Needs: []string{"cat"},
 			If: "[ -r /proc/sys/net/ipv4/ip_forward ]", Command: procSettingsCommand(), Read: Sysctl},
 	}
 	for i := range probes {
@@ -108,7 +108,9 @@ func bundle(files ...string) string {
 	return `for f in ` + strings.Join(files, " ") + `; do [ -r $f ] && echo "==> $f <==" && cat $f; done; [ -r ` + files[0] + ` ]`
 }
 
-// procSettingsCommand prints the settings as sysctl does, under their file names.
+// procSettingsCommand prints the settings as sysctl does, under their file
+// names. The read of a shell will not do: it takes one octet at a time, and a
+// number under /proc/sys ends after the first.
 func procSettingsCommand() string {
-	return `( cd /proc/sys && for f in ` + strings.Join(settingFiles(), " ") + `; do read -r v <$f && echo "$f = $v"; done; : ) 2>/dev/null`
+	return `( cd /proc/sys && for f in ` + strings.Join(settingFiles(), " ") + `; do [ -r $f ] && v=$(cat $f) && echo "$f = $v"; done; : ) 2>/dev/null`
 }

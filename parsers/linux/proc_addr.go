@@ -26,6 +26,7 @@ type trie struct {
 	leaf      netip.Addr
 	local     []netip.Addr // addresses of the host, in order
 	ranges    []netip.Prefix
+	seen      map[netip.Addr]bool // the addresses again
 	broadcast map[netip.Addr]bool
 }
 
@@ -37,7 +38,7 @@ func (t *trie) table(line []byte) bool {
 	}
 	t.read, t.leaf = true, netip.Addr{}
 	if t.broadcast == nil {
-		t.broadcast = map[netip.Addr]bool{}
+		t.broadcast, t.seen = map[netip.Addr]bool{}, map[netip.Addr]bool{}
 	}
 	return true
 }
@@ -66,7 +67,7 @@ func (t *trie) line(c field.Cursor) error {
 func (t *trie) entry(p netip.Prefix, c field.Cursor) error {
 	switch string(c.Next()) {
 	case "LOCAL":
-		if p.Bits() < 32 {
+		if p.Bits() < 32 { // 127.0.0.0/8
 			t.ranges = append(t.ranges, p)
 		} else {
 			t.add(p.Addr())
@@ -79,12 +80,10 @@ func (t *trie) entry(p netip.Prefix, c field.Cursor) error {
 
 // add notes an address, once though it is listed under two tables.
 func (t *trie) add(a netip.Addr) {
-	for _, have := range t.local {
-		if have == a {
-			return
-		}
+	if !t.seen[a] {
+		t.seen[a] = true
+		t.local = append(t.local, a)
 	}
-	t.local = append(t.local, a)
 }
 
 // owner returns the interface that has the address and the prefix length, as

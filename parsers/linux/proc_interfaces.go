@@ -3,6 +3,7 @@ package linux
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net/netip"
 
 	"github.com/fleetnet/fleetnet"
@@ -137,19 +138,21 @@ func scope6(scope uint32) string {
 
 // addresses attributes the host's IPv4 addresses to interfaces.
 func (r *procInterfaces) addresses() {
+	var orphans []netip.Addr
 	for _, a := range r.trie.local {
 		iface, bits, ok := r.owner(a)
-		if ok {
-			it := r.set.add([]byte(iface), fleetnet.Ref{})
-			it.Addrs = append(it.Addrs, fleetnet.IfAddr{Prefix: netip.PrefixFrom(a, bits), Scope: scope4(a)})
+		if !ok {
+			orphans = append(orphans, a)
 			continue
 		}
-		r.out.Cover(fleetnet.Coverage{
-			Table: "interfaces", Status: fleetnet.StatusPartial, Fields: []string{"addrs"}, Probe: "linux/proc-interfaces",
-			Reason: "which interface has " + a.String() + " cannot be told from /proc",
-		})
+		it := r.set.add([]byte(iface), fleetnet.Ref{})
+		it.Addrs = append(it.Addrs, fleetnet.IfAddr{Prefix: netip.PrefixFrom(a, bits), Scope: scope4(a)})
 	}
-	if !r.trie.read {
-		coverNames(r.out, "interfaces", "linux/proc-interfaces", "addrs", "IPv4 addresses are not told by these files")
+	switch {
+	case !r.trie.read:
+		coverField(r.out, "interfaces", "linux/proc-interfaces", "addrs", "IPv4 addresses are not told by these files")
+	case len(orphans) > 0:
+		coverField(r.out, "interfaces", "linux/proc-interfaces", "addrs",
+			fmt.Sprintf("which interface has %v cannot be told from /proc (%d such addresses)", orphans[0], len(orphans)))
 	}
 }

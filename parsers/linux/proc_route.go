@@ -43,6 +43,7 @@ var routeLetters = []struct {
 // each next hop as a route.
 func ProcRoute(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	var four routeFile
+	from := len(out.Routes)
 	for in.Next() {
 		line := in.Text()
 		c := field.New(line)
@@ -56,7 +57,7 @@ func ProcRoute(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		}
 	}
 	four.routes(out)
-	coverRoutes(out, "linux/proc-route", len(four.rows) > 0)
+	coverRoutes(out, "linux/proc-route", from)
 }
 
 // fileHeading reports whether the line names a file, as head and tail do.

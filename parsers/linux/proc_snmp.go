@@ -3,6 +3,7 @@ package linux
 import (
 	"bytes"
 	"errors"
+	"math"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -43,12 +44,14 @@ func ProcSNMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 // flatCounter reads a name that is glued to its group, and its value.
 func flatCounter(out *fleetnet.Snapshot, c field.Cursor, ref fleetnet.Ref) error {
 	name, ok := splitCounter(c.Next())
-	value := c.Int()
+	value, number := counterValue(c.Next())
 	switch {
 	case c.Err() != nil:
 		return c.Err()
 	case !ok:
 		return errors.New("unknown group of counters")
+	case !number:
+		return errors.New("the value is not a number")
 	}
 	addCounter(out, name, value, ref)
 	return nil
@@ -74,13 +77,15 @@ func pairedCounters(out *fleetnet.Snapshot, names, group, values []byte, ref fle
 	return nil
 }
 
-// counterValue reads a counter. One beyond the signed range is a gauge that
-// went below zero and was printed unsigned.
+// counterValue reads a counter. A gauge that went a little below zero is
+// printed as an unsigned number of 64 bits.
 func counterValue(b []byte) (int64, bool) {
-	if n, ok := field.Uint(b, 64); ok {
-		return int64(n), true
+	const little = 1 << 32
+	n, ok := field.Uint(b, 64)
+	if !ok {
+		return field.Int(b)
 	}
-	return field.Int(b)
+	return int64(n), n <= math.MaxInt64 || n > math.MaxUint64-little
 }
 
 func addCounter(out *fleetnet.Snapshot, name string, value int64, ref fleetnet.Ref) {

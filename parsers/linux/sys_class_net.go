@@ -88,7 +88,7 @@ func setSysNumber(it *fleetnet.Interface, key string, value []byte) bool {
 // SysSpeed reads the lines of the probe linux/sys-speed, which ip does not
 // tell, and adds them to the interfaces that are known by now.
 func SysSpeed(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	set := ifaceSet{out: out}
+	set := allIfaces(out)
 	for in.Next() {
 		c := field.New(in.Text())
 		i := set.index(c.Next())

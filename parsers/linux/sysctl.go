@@ -44,52 +44,55 @@ func sysctlNoise(line []byte) bool {
 type sysctlReader struct {
 	out  *fleetnet.Snapshot
 	from int
+	name string // the last name as it was printed
 }
 
-// line reads `name = value`, or what goes on with the value before it.
+// line reads `name = value`, or what goes on with the value before it: procps
+// repeats the name before each line of a value.
 func (r *sysctlReader) line(line []byte, ref fleetnet.Ref) error {
 	name, value, ok := bytes.Cut(line, []byte{'='})
 	name = bytes.TrimSpace(name)
-	words := string(bytes.Join(bytes.Fields(value), []byte{' '}))
 	if !ok || !isSettingName(name) {
 		return r.goOn(line)
 	}
-	s := fleetnet.Setting{Name: settingName(string(name)), Value: words, Ref: ref}
-	if have := r.find(s.Name); have == nil {
+	if string(name) == r.name {
+		return r.goOn(value)
+	}
+	r.name = string(name)
+	s := fleetnet.Setting{Name: settingName(r.name), Value: oneBlank(value), Ref: ref}
+	if !r.has(s) {
 		r.out.Settings = append(r.out.Settings, s)
-	} else if have.Value != s.Value {
-		// procps repeats the name before each line of a value. Two names that
-		// are one here (nf_conntrack_max) have one value.
-		have.Value = strings.TrimSpace(have.Value + " " + s.Value)
 	}
 	return nil
 }
 
 // goOn takes a line that is a part of the value before it.
 func (r *sysctlReader) goOn(line []byte) error {
-	if len(r.out.Settings) == r.from {
+	top := strings.FieldsFunc(r.name, func(ch rune) bool { return ch == '.' || ch == '/' })
+	if len(top) == 0 || top[0] == "net" || top[0] == "fs" || len(r.out.Settings) == r.from {
 		return errors.New("name = value expected")
 	}
 	last := &r.out.Settings[len(r.out.Settings)-1]
-	if top, _, ok := strings.Cut(last.Name, "."); !ok || top == "fs" || top == "conf" || top == "ipv6" {
-		return errors.New("name = value expected")
-	}
-	last.Value = strings.TrimSpace(last.Value + " " + strings.Join(strings.Fields(string(line)), " "))
+	last.Value = strings.TrimSpace(last.Value + " " + oneBlank(line))
 	return nil
 }
 
-// find returns the setting of this output, or nil. Outputs are sorted by name,
-// so that a name that comes twice comes soon.
-func (r *sysctlReader) find(name string) *fleetnet.Setting {
-	const near = 64
-	all := r.out.Settings
-	for i := len(all) - 1; i >= r.from && i >= len(all)-near; i-- {
-		if all[i].Name == name {
-			return &all[i]
+// has reports whether the setting was read already, under a name that is the
+// same here: net.netfilter.nf_conntrack_max and net.nf_conntrack_max. Outputs
+// are sorted by name, so that such names come close together.
+func (r *sysctlReader) has(s fleetnet.Setting) bool {
+	const near = 256
+	all := r.out.Settings[r.from:]
+	for _, have := range all[max(0, len(all)-near):] {
+		if have.Name == s.Name && have.Value == s.Value {
+			return true
 		}
 	}
-	return nil
+	return false
 }
+
+// oneBlank returns the fields of a value with one blank between them.
+func oneBlank(b []byte) string { return string(bytes.Join(bytes.Fields(b), []byte{' '})) }
 
 // isSettingName reports whether b could be the name of a setting.
 func isSettingName(b []byte) bool {
@@ -124,14 +127,14 @@ func (r *sysctlReader) derive() {
 				r.out.Settings = append(r.out.Settings, s)
 			}
 		}
-		if rest, ok := strings.CutPrefix(s.Name, "ip_conntrack_"); ok && !r.has("nf_conntrack_"+rest) {
+		if rest, ok := strings.CutPrefix(s.Name, "ip_conntrack_"); ok && !r.named("nf_conntrack_"+rest) {
 			s.Name = "nf_conntrack_" + rest
 			r.out.Settings = append(r.out.Settings, s)
 		}
 	}
 }
 
-func (r *sysctlReader) has(name string) bool {
+func (r *sysctlReader) named(name string) bool {
 	for _, s := range r.out.Settings[r.from:] {
 		if s.Name == name {
 			return true
