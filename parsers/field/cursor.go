@@ -121,7 +121,7 @@ func (c *Cursor) Left() []byte {
 func (c *Cursor) Drop(n int) { c.rest = c.rest[min(max(n, 0), len(c.rest)):] }
 
 // Pair takes the next field and cuts it at its first colon: the key and the
-// value, which is nil when there is no colon. At the end of the line both are nil.
+// value, which is nil when there is no colon. At the end of the line both are empty.
 func (c *Cursor) Pair() (key, value []byte) {
 	if c.err != nil {
 		return nil, nil

@@ -29,6 +29,7 @@ func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	}
 	r.settleFamilies()
 	r.cover()
+	coverTruncated(out, r.rows.own(), "linux/netstat")
 }
 
 // netstatReader is the state of reading one output of netstat.

@@ -28,7 +28,7 @@ func (r *netstatReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.End
 		hp = field.HostPort{Host: word, Port: []byte("*")}
 	}
 	kind := readHost(hp, e, r.out)
-	if !readPort(hp.Port, k.Proto, e) {
+	if !readPort(c, hp.Port, k.Proto, e) {
 		e.Name, k.Truncated = r.out.Intern(word), true
 	}
 	six := kind == endInet6 || full && bytes.IndexByte(hp.Host, ':') >= 0

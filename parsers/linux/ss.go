@@ -35,6 +35,7 @@ func SS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r.settleNames()
 	r.settleFamilies()
 	r.cover()
+	coverTruncated(out, r.rows.own(), "linux/ss")
 }
 
 // ssReader is the state of reading one output of ss.

@@ -58,3 +58,27 @@ func benchmarkRead(b *testing.B, command string, content []byte, read func(*flee
 	}
 	b.ReportMetric(allocs/benchRows, "allocs/row")
 }
+
+func BenchmarkNetstat(b *testing.B) {
+	text := []byte("Active Internet connections (servers and established)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       User       Inode      PID/Program name     Timer\n")
+	for n := range benchRows {
+		if n%5 == 4 {
+			text = fmt.Appendf(text, "tcp6       0      0 %-23s %-23s ESTABLISHED 33         %-10d %-20s keepalive (%d.20/0/0)\n", "2001:db8:17:4::a:443", fmt.Sprintf("2001:db8:99::%x:%d", n%9999, 1024+n%60000), n, fmt.Sprintf("%d/nginx", 1000+n%8), n%60)
+			continue
+		}
+		text = fmt.Appendf(text, "tcp        0      0 %-23s %-23s TIME_WAIT   0          0          -                    timewait (%d.20/0/0)\n", fmt.Sprintf("10.0.%d.%d:443", n/250%250, n%250), fmt.Sprintf("192.0.2.%d:%d", n%250, 1024+n%60000), n%60)
+	}
+	benchmarkRead(b, "netstat -tanpeoW", text, linux.Netstat)
+}
+
+func BenchmarkProcSockets(b *testing.B) {
+	text := []byte("==> /proc/net/tcp <==\n  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n")
+	for n := range benchRows {
+		text = fmt.Appendf(text, "%4d: 0%07X:01BB 0%07X:%04X 01 00000000:%08X 02:%08X 00000000    33        0 %d 2 %016x 20 4 30 10 -1\n", n, n%99999, n*7, n%65536, n%5, n%7200, 1000+n, n)
+	}
+	text = append(text, "==> fd <==\n"...)
+	for n := range benchRows {
+		text = fmt.Appendf(text, "%d %d %d\n", 1000+n%8, n/8, 1000+n)
+	}
+	benchmarkRead(b, "", text, linux.ProcSockets)
+}

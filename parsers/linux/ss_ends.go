@@ -79,7 +79,7 @@ func (r *ssReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.Endpoint
 	if kind == endInet6 && !hp.Bracketed && r.star == starUnknown {
 		r.star = starInet // without brackets: before 4.7
 	}
-	if !readPort(hp.Port, k.Proto, e) {
+	if !readPort(c, hp.Port, k.Proto, e) {
 		e.Name, k.Truncated = r.out.Intern(word), true
 	}
 	return kind, hp.Zone
@@ -104,12 +104,15 @@ func readHost(hp field.HostPort, e *fleetnet.Endpoint, out *fleetnet.Snapshot) e
 }
 
 // readPort reads a port: a number, a service's name, or `*`. It reports
-// whether the port is known.
-func readPort(b []byte, proto string, e *fleetnet.Endpoint) bool {
+// whether the port is known; a number that is no port fails c.
+func readPort(c *field.Cursor, b []byte, proto string, e *fleetnet.Endpoint) bool {
 	if len(b) == 1 && b[0] == '*' {
 		return true
 	}
-	if n, ok := field.Uint(b, 16); ok {
+	if n, ok := field.Uint(b, 64); ok {
+		if n > 1<<16-1 {
+			c.Failf("%s is not a port", fleetnet.Quote(b))
+		}
 		e.Port = uint16(n)
 		return true
 	}
