@@ -72,3 +72,11 @@ func (c *column) each(f *frame, rows []int32, see func(fleetnet.Value)) {
 		see(c.value(&here))
 	}
 }
+
+func fieldNames(t *fleetnet.Table) []string {
+	out := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		out[i] = f.Name
+	}
+	return out
+}

@@ -126,10 +126,9 @@ func (w *Waiver) expired(now time.Time) bool {
 // WaiverRule is the rule that findings about waivers carry.
 const WaiverRule = "waiver"
 
-// Waive marks the findings that a waiver covers, and adds a finding for each
-// waiver that has expired (warning) or covered nothing (info). The hosts are
-// those that were judged; a waiver for other hosts only, while some of its
-// hosts exist in the inventory, is best left out by the caller.
+// Waive marks the findings that a waiver covers, unknown ones too, and adds a
+// finding for each waiver that has expired (warning), or that covered nothing
+// or names no host (info). The hosts are those that were judged.
 func (s *Set) Waive(findings []fleetnet.Finding, hosts []string, now time.Time) []fleetnet.Finding {
 	out := slices.Clone(findings)
 	for _, w := range s.waivers {
