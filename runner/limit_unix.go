@@ -25,7 +25,7 @@ func withinLimits(n int) int {
 			lim = raised
 		}
 	}
-	return capped(n, uint64(lim.Cur)) //nolint:unconvert // signed on some systems
+	return capped(n, uint64(lim.Cur)) // signed on some systems
 }
 
 func capped(n int, fds uint64) int {
