@@ -8,7 +8,7 @@ import (
 
 // String returns the endpoint as ss prints it: 10.0.0.1:22, [::1]:22, *:22, *:*.
 func (e Endpoint) String() string {
-	if e.Name != "" && !e.Addr.IsValid() && e.Port == 0 {
+	if e.Name != "" && e.Port == 0 { // with an address as well: the port's name is not known
 		return e.Name
 	}
 	port := "*"

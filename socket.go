@@ -33,7 +33,8 @@ type Endpoint struct {
 	// not known: Name then holds what the tool printed. An IPv4-mapped IPv6
 	// address is unmapped. It carries no zone.
 	Addr netip.Addr `json:"addr,omitzero"`
-	// Port is 0 for `*`.
+	// Port is 0 for `*`, and when it is not known: the socket is Truncated then,
+	// and Name holds what the tool printed.
 	Port uint16 `json:"port"`
 	// Name is a host name that stood in place of an address, or the path of a
 	// unix socket. Empty otherwise.

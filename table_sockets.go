@@ -45,10 +45,10 @@ func socketColumns() []column[Socket] {
 		shown("send_q", KindInt, "bytes sent and not acknowledged; backlog for LISTEN", func(k *Socket) Value { return optInt(k.SendQ) }),
 		col("local", KindString, "local endpoint as one text", func(k *Socket) Value { return StringValue(k.Local.String()) }),
 		shown("local.addr", KindString, "local address; * for any", func(k *Socket) Value { return k.Local.host() }),
-		shown("local.port", KindInt, "local port; 0 for any", func(k *Socket) Value { return IntValue(int64(k.Local.Port)) }),
+		shown("local.port", KindInt, "local port; 0 for any", func(k *Socket) Value { return k.port(&k.Local) }),
 		col("peer", KindString, "peer endpoint as one text", func(k *Socket) Value { return StringValue(k.Peer.String()) }),
 		shown("peer.addr", KindString, "peer address; * for any", func(k *Socket) Value { return k.Peer.host() }),
-		shown("peer.port", KindInt, "peer port; 0 for any", func(k *Socket) Value { return IntValue(int64(k.Peer.Port)) }),
+		shown("peer.port", KindInt, "peer port; 0 for any", func(k *Socket) Value { return k.port(&k.Peer) }),
 		col("zone", KindString, "interface that the socket is bound to", func(k *Socket) Value { return textOrUnknown(k.Zone) }),
 		shown("process", KindString, "name of the first process that holds it", process),
 		shown("pid", KindInt, "pid of the first process that holds it", pid),
@@ -90,6 +90,15 @@ func socketColumns() []column[Socket] {
 		}),
 		col("truncated", KindBool, "the tool cut an address or port", func(k *Socket) Value { return BoolValue(k.Truncated) }),
 	}
+}
+
+// port returns the port of an end; unknown where the tool cut it or named a
+// service that is not known.
+func (s *Socket) port(e *Endpoint) Value {
+	if s.Truncated && e.Port == 0 && e.Name != "" {
+		return Value{}
+	}
+	return IntValue(int64(e.Port))
 }
 
 func process(k *Socket) Value {

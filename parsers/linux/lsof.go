@@ -62,7 +62,7 @@ func (r *lsofReader) line(line []byte) {
 
 // lsofNotice reports whether the line is the heading or one of lsof's warnings.
 func lsofNotice(line []byte) bool {
-	for _, p := range []string{"COMMAND ", "lsof: WARNING", "lsof: no pwd entry", "      Output information may be incomplete", "      assuming "} {
+	for _, p := range []string{"COMMAND ", "lsof: WARNING", "lsof: avoiding ", "lsof: no pwd entry", "      Output information may be incomplete", "      assuming "} {
 		if bytes.HasPrefix(line, []byte(p)) {
 			return true
 		}
@@ -83,12 +83,22 @@ func lsofType(c *field.Cursor) (fleetnet.Opt[int], []byte) {
 		switch {
 		case isFD && digits < len(word) && len(word)-digits <= 3 && bytes.IndexByte([]byte("rwu-"), word[digits]) >= 0:
 			return fleetnet.Some(int(fd)), c.Next()
-		case string(word) == "cwd", string(word) == "rtd", string(word) == "txt", string(word) == "mem", string(word) == "DEL",
-			string(word) == "NOFD", string(word) == "err", string(word) == "mmap", string(word) == "ltx":
+		case lsofOther(word):
 			return fleetnet.Opt[int]{}, word
 		}
 	}
 	return fleetnet.Opt[int]{}, nil
+}
+
+// lsofOther reports whether a word of the column FD stands for an open file
+// that is no descriptor; a mode and a lock may follow it: mem-W.
+func lsofOther(word []byte) bool {
+	kind, _, _ := bytes.Cut(word, []byte("-"))
+	switch string(kind) {
+	case "cwd", "rtd", "txt", "mem", "mmap", "ltx", "pd", "jld", "tr", "v86", "m86", "DEL", "NOFD", "err":
+		return true
+	}
+	return false
 }
 
 // socket reads a line of an IPv4 or IPv6 socket from the column DEVICE on,

@@ -44,6 +44,7 @@ type procReader struct {
 	files     []string // files to come whose names are not in the output
 	bigEndian bool
 
+	noInode bool   // the table of unix sockets is without inodes, as before 2.2
 	section string // name of the file, without its path
 	table   procTable
 	owners  procOwners
@@ -121,6 +122,7 @@ func (r *procReader) heading(line []byte) bool {
 	if !isUnix && !bytes.HasPrefix(trimmed, []byte("sl ")) {
 		return false
 	}
+	r.noInode = isUnix && !bytes.Contains(line, []byte("Inode"))
 	switch {
 	case r.section != "":
 	case len(r.files) > 0:

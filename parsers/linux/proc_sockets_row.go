@@ -87,7 +87,9 @@ func (r *procReader) unix(line []byte) {
 	state := procHex(&c, c.Next())
 	k := r.rows.add()
 	k.Proto, k.State = "unix", unixState(flags, state)
-	k.Inode = fleetnet.Some(c.Uint(64))
+	if !r.noInode {
+		k.Inode = fleetnet.Some(c.Uint(64))
+	}
 	if err := c.Err(); err != nil {
 		r.rows.drop()
 		r.in.Fail(err)

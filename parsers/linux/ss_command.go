@@ -137,8 +137,8 @@ func (a *ssAsked) argument(option byte, value string) {
 func (a *ssAsked) query(word string) {
 	switch word {
 	case "unix", "packet", "vsock", "all", "inet":
-		a.table(word + "+")
-		a.table(word)
+		a.table(word) // several tables: the rows say which
+		a.table(word + ", the others")
 	case "unix_stream":
 		a.table("u_str")
 	case "unix_dgram":
