@@ -222,12 +222,49 @@ bad1
 	}
 }
 
+// /sys may be that of another network namespace; nothing of it is taken then.
+func TestSysOfAnotherNamespace(t *testing.T) {
+	const proc = `==> /proc/net/dev <==
+Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+  eth0: 1 2 0 0 0 0 0 0 3 4 0 0 0 0 0 0
+==> /proc/net/if_inet6 <==
+fe8000000000000000000000000000aa 03 40 20 80     eth0
+==> /sys/class/net <==
+`
+	for sys, known := range map[string]bool{
+		"eth0 ifindex=3 mtu=1500\n":                          true,
+		"eth0 ifindex=4 mtu=1500\n":                          false,
+		"eth0 ifindex=3 mtu=1500\neth1 ifindex=5 mtu=1500\n": false,
+		"eth1 ifindex=3 mtu=1500\n":                          false,
+	} {
+		s := fleetnet.NewSnapshot("")
+		s.ReadBytes(probe(t, "linux/proc-interfaces"), []byte(proc+sys))
+		c := s.Known("interfaces", "mtu")
+		if len(s.Interfaces) != 1 || s.Interfaces[0].MTU.OK != known || (c.Status == fleetnet.StatusComplete) != known {
+			t.Errorf("%q: %+v, %+v", sys, s.Interfaces, c)
+		}
+	}
+}
+
 // What sys-speed tells goes to the interfaces that are there, and to no others.
 func TestSysSpeedMerges(t *testing.T) {
 	s := fleetnet.NewSnapshot("")
-	s.Interfaces = []fleetnet.Interface{{Name: "eth0", OperState: "UP"}, {Name: "eth1"}}
-	acct := s.ReadBytes(probe(t, "linux/sys-speed"), []byte("eth0 speed=25000 duplex=full master=br0\neth1 speed=-1 duplex=unknown\neth2 speed=10\neth1 speed=x\n"))
-	if acct.Rows != 2 || acct.Skips != 1 || acct.Errors != 1 || len(s.Interfaces) != 2 {
+	s.Interfaces = []fleetnet.Interface{
+		{Name: "eth0", Index: fleetnet.Some(2), Type: "ether", MAC: "02:00:0a:00:00:01", OperState: "UP"}, {Name: "eth1"},
+		{Name: "eth3", Index: fleetnet.Some(3)}, {Name: "eth4", Index: fleetnet.Some(4), Type: "ether", MAC: "02:00:0a:00:00:04"},
+	}
+	acct := s.ReadBytes(probe(t, "linux/sys-speed"), []byte(`eth0 ifindex=2 address=02:00:0a:00:00:01 speed=25000 duplex=full master=br0
+eth1 ifindex=9 speed=-1 duplex=unknown
+eth2 ifindex=5 speed=10
+eth1 ifindex=9 speed=x
+eth3 ifindex=33 speed=10
+eth4 ifindex=4 address=02:00:0a:00:00:44 speed=10
+`))
+	if s.Interfaces[2].SpeedMbps.OK || s.Interfaces[3].SpeedMbps.OK {
+		t.Errorf("the speeds of another namespace: %+v", s.Interfaces[2:])
+	}
+	if acct.Rows != 2 || acct.Skips != 3 || acct.Errors != 1 || len(s.Interfaces) != 4 {
 		t.Errorf("account %+v, %d interfaces", acct, len(s.Interfaces))
 	}
 	if e := s.Interfaces[0]; e.SpeedMbps != fleetnet.Some(25000) || e.Duplex != "full" || e.Master != "br0" || e.OperState != "UP" {

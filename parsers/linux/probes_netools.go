@@ -92,7 +92,7 @@ func sysFiles(files string) string {
 		`[ -d "$d/master" ] && m=$(cd -P "$d/master" && pwd -P) && l="$l master=${m##*/}"; `
 }
 
-var sysSpeedCommand = `( ` + sysFiles("speed duplex") + `echo "$l"; done; : ) 2>/dev/null`
+var sysSpeedCommand = `( ` + sysFiles("ifindex address speed duplex") + `echo "$l"; done; : ) 2>/dev/null`
 
 // procInterfacesCommand prints the files, and then /sys/class/net. The device
 // below a VLAN has another index than the VLAN; those below a bond are its members.

@@ -28,6 +28,7 @@ func ProcInterfaces(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		}
 		r.line(in, line)
 	}
+	r.mergeSys()
 	r.addresses()
 }
 
@@ -36,6 +37,7 @@ type procInterfaces struct {
 	set    ifaceSet
 	file   string // which file the lines are of
 	dev    devReader
+	sys    []fleetnet.Interface // as /sys/class/net tells them
 	trie   trie
 	routes routeFile
 }
@@ -65,7 +67,7 @@ func (r *procInterfaces) line(in *fleetnet.Lines, line []byte) {
 	c := field.New(line)
 	switch {
 	case r.file == "sys":
-		claim(in, r.sys(c, in.Ref()))
+		claim(in, r.sysLine(c, in.Ref()))
 	case len(c.Peek()) == 32:
 		claim(in, r.inet6(c, in.Ref()))
 	case r.file == "dev":
@@ -77,12 +79,44 @@ func (r *procInterfaces) line(in *fleetnet.Lines, line []byte) {
 	}
 }
 
-func (r *procInterfaces) sys(c field.Cursor, ref fleetnet.Ref) error {
+func (r *procInterfaces) sysLine(c field.Cursor, ref fleetnet.Ref) error {
 	name := c.Next()
 	if c.Err() != nil || !bytes.HasPrefix(c.Peek(), []byte("ifindex=")) {
 		return errors.New("an interface and its files expected")
 	}
-	return readSys(c, r.set.add(name, ref), r.out)
+	it := fleetnet.Interface{Name: r.out.Intern(name), Ref: ref}
+	err := readSys(c, &it, r.out)
+	r.sys = append(r.sys, it)
+	return err
+}
+
+// mergeSys adds what /sys told to what /proc told, unless they are not of one
+// network namespace: /sys is that of whoever mounted it.
+func (r *procInterfaces) mergeSys() {
+	if r.dev.columns != nil && len(r.sys) > 0 && !r.oneNamespace() {
+		r.out.Cover(fleetnet.Coverage{
+			Table: "interfaces", Status: fleetnet.StatusPartial, Probe: "linux/proc-interfaces",
+			Fields: []string{"type", "mac", "mtu", "flags", "oper_state", "carrier", "master", "parent", "aliases"},
+			Reason: "/sys shows another network namespace than /proc",
+		})
+		return
+	}
+	for _, it := range r.sys {
+		have := r.set.add([]byte(it.Name), it.Ref)
+		it.Ref, it.Addrs, it.Counters = have.Ref, have.Addrs, have.Counters
+		*have = it
+	}
+}
+
+// oneNamespace reports whether /sys and /proc tell of the same interfaces.
+func (r *procInterfaces) oneNamespace() bool {
+	for _, it := range r.sys {
+		i := r.set.index([]byte(it.Name))
+		if i < 0 || r.out.Interfaces[i].Index.OK && r.out.Interfaces[i].Index != it.Index {
+			return false
+		}
+	}
+	return len(r.sys) == len(r.set.byName)
 }
 
 // The flags of an IPv6 address (linux/if_addr.h) in the words of ip.

@@ -86,7 +86,9 @@ func setSysNumber(it *fleetnet.Interface, key string, value []byte) bool {
 }
 
 // SysSpeed reads the lines of the probe linux/sys-speed, which ip does not
-// tell, and adds them to the interfaces that are known by now.
+// tell, and adds them to the interfaces that are known by now. An interface of
+// the same name with another index or address is one of another network
+// namespace: /sys is that of whoever mounted it.
 func SysSpeed(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	set := allIfaces(out)
 	for in.Next() {
@@ -96,6 +98,19 @@ func SysSpeed(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			in.Skip()
 			continue
 		}
-		claim(in, readSys(c, &out.Interfaces[i], out))
+		have := &out.Interfaces[i]
+		it := fleetnet.Interface{Type: have.Type}
+		switch err := readSys(c, &it, out); {
+		case err != nil:
+			in.Fail(err)
+		case have.Index.OK && have.Index != it.Index, have.MAC != it.MAC && have.MAC != "" && it.MAC != "":
+			in.Skip()
+		default:
+			have.SpeedMbps, have.Duplex = it.SpeedMbps, it.Duplex
+			if have.Master == "" {
+				have.Master = it.Master
+			}
+			in.Row()
+		}
 	}
 }
