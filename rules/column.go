@@ -42,7 +42,7 @@ func (c *column) value(f *frame) fleetnet.Value {
 	v := f.view.rows.Value(f.row, c.field)
 	switch {
 	case f.view.dark != nil && f.view.dark[c.pos] != "" && c.empty(v),
-		c.mayBeCut && f.view.rows.Value(f.row, c.truncated).Int() != 0:
+		c.mayBeCut && f.view.hasCut(c.truncated) && f.view.rows.Value(f.row, c.truncated).Int() != 0:
 		return fleetnet.Value{}
 	}
 	return v

@@ -29,6 +29,9 @@ type tableView struct {
 	// does; nil when it tells all. An empty value of a dark field is unknown.
 	dark   []string
 	states *stateIndex
+	// cut says whether the tool cut an endpoint of any row; asked says that it
+	// was looked up.
+	cut, asked bool
 }
 
 // view returns the view of a table, opened once for all rules.
@@ -49,6 +52,18 @@ func (h *hostView) view(t *fleetnet.Table) *tableView {
 	}
 	h.tables = append(h.tables, v)
 	return v
+}
+
+// hasCut reports whether any row is truncated. Few tables have one, and asking
+// each row for it again and again is dear.
+func (v *tableView) hasCut(truncated fleetnet.Field) bool {
+	if !v.asked {
+		v.asked = true
+		for i, n := 0, v.rows.Len(); i < n && !v.cut; i++ {
+			v.cut = v.rows.Value(i, truncated).Int() != 0
+		}
+	}
+	return v.cut
 }
 
 // rowCover returns how completely the rows of a table are known. Those of
