@@ -14,7 +14,12 @@ import (
 // Ctrl-C at the terminal does not reach it, and its end takes its children along.
 func endWithChildren(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }
+	cmd.Cancel = func() error {
+		if err := cmd.Process.Signal(syscall.Signal(0)); err != nil {
+			return err // it has ended, and its number may be another's by now
+		}
+		return unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
+	}
 }
 
 func exitOf(st *os.ProcessState) error {

@@ -16,8 +16,8 @@ func settingsProbes() []fleetnet.Probe { return []fleetnet.Probe{probe("a", "a",
 // quick bounds a run so that hosts that hang are given up soon.
 func quick() runner.Config {
 	return runner.Config{
-		Probes: settingsProbes(), Timeout: 1500 * time.Millisecond, DialTimeout: time.Second,
-		HandshakeTimeout: 500 * time.Millisecond, MaxBytes: 2 << 20,
+		Probes: settingsProbes(), Timeout: 3 * time.Second, DialTimeout: 2 * time.Second,
+		HandshakeTimeout: time.Second, MaxBytes: 2 << 20,
 	}
 }
 
@@ -29,13 +29,13 @@ func TestFaults(t *testing.T) {
 		fault          sshtest.Fault
 		op, text, hint string
 	}{
-		{"hang-before-banner", sshtest.HangBeforeBanner, runner.OpHandshake, "no end within 500ms, the server said nothing", "overloaded"},
+		{"hang-before-banner", sshtest.HangBeforeBanner, runner.OpHandshake, "no end within 1s, the server said nothing", "overloaded"},
 		{"close-at-once", sshtest.CloseAtOnce, runner.OpHandshake, "the server closed the connection without a word", "MaxStartups"},
 		{"not-ssh", sshtest.NotSSH, runner.OpHandshake, `not an SSH server: it says "HTTP/1.1 400 Bad Request"`, "addr and port"},
 		{"refuse-login", sshtest.RefuseLogin, runner.OpLogin, `user "refuse-login" refused with `, "ssh -v refuse-login@127.0.0.1"},
-		{"hang-after-login", sshtest.HangAfterLogin, runner.OpTimeout, "the host's 1.5s are over, in exec", "--timeout"},
-		{"hang-before-output", sshtest.HangBeforeOutput, runner.OpTimeout, "the host's 1.5s are over, before the script said anything", ""},
-		{"hang-in-output", sshtest.HangInOutput, runner.OpTimeout, "the host's 1.5s are over, in linux/a", ""},
+		{"hang-after-login", sshtest.HangAfterLogin, runner.OpTimeout, "the host's 3s are over, in exec", "--timeout"},
+		{"hang-before-output", sshtest.HangBeforeOutput, runner.OpTimeout, "the host's 3s are over, before the script said anything", ""},
+		{"hang-in-output", sshtest.HangInOutput, runner.OpTimeout, "the host's 3s are over, in linux/a", ""},
 		{"cut-in-output", sshtest.CutInOutput, runner.OpRead, "the connection was lost: the connection was closed without an exit status, in linux/a", ""},
 		{"end-in-output", sshtest.EndInOutput, runner.OpRead, "the shell ended early: signal KILL, in linux/a", ""},
 		{"endless", sshtest.Endless, runner.OpRead, "output exceeded 2 MiB", "--max-mib"},
@@ -171,4 +171,12 @@ func TestOtherPlatforms(t *testing.T) {
 	if n := l.Connections.Load(); n != 1 {
 		t.Errorf("%d connections: a host that is known not to be supported needs none", n)
 	}
+}
+
+// OpenSSH for Windows says so before anything is run there.
+func TestWindowsIsToldByItsBanner(t *testing.T) {
+	hermetic(t)
+	l := newLab(t)
+	l.Version = "SSH-2.0-OpenSSH_for_Windows_9.5"
+	wantError(t, collect(t, quick(), l.host("win1", sound()))["win1"].Err, runner.OpPlatform, `"windows" is not supported yet`, "Linux")
 }

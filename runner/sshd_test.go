@@ -160,6 +160,16 @@ func TestSSHDJump(t *testing.T) {
 	}
 }
 
+func TestSSHDTooManyKeys(t *testing.T) {
+	hermetic(t)
+	s := startSSHD(t, "MaxAuthTries 1")
+	h := s.host("web1")
+	stranger := filepath.Join(t.TempDir(), "stranger")
+	writeKey(t, stranger, nil)
+	h.IdentityFiles = []string{stranger, s.key}
+	wantError(t, collect(t, quick(), h)["web1"].Err, runner.OpLogin, "too many keys for the server: "+stranger, "identity_file")
+}
+
 // Login shells that are not sh, and what they print first, do not matter.
 func TestSSHDLoginNoise(t *testing.T) {
 	hermetic(t)

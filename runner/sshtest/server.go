@@ -20,6 +20,8 @@ type Server struct {
 	// Forward connects to addr for a client that jumps over this server. Nil
 	// refuses to.
 	Forward func(addr string) (net.Conn, error)
+	// Version is what the server says it is. Empty means x/crypto's.
+	Version string
 	// Drop is how many of the next connections are closed before the banner.
 	Drop atomic.Int32
 	// Peak is the largest number of connections that were not logged in at a time.
@@ -175,7 +177,7 @@ func (s *Server) handshake(conn net.Conn, who func(string) Host) (*ssh.ServerCon
 	for peak := s.Peak.Load(); now > peak && !s.Peak.CompareAndSwap(peak, now); {
 		peak = s.Peak.Load()
 	}
-	cfg := &ssh.ServerConfig{PublicKeyCallback: func(meta ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+	cfg := &ssh.ServerConfig{ServerVersion: s.Version, PublicKeyCallback: func(meta ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
 		if who(meta.User()).Fault == RefuseLogin || s.Authorized != nil && !s.Authorized(meta.User(), key) {
 			return nil, fmt.Errorf("%s may not log in", meta.User())
 		}
