@@ -23,7 +23,7 @@ var (
 func legacyProbes() []fleetnet.Probe {
 	probes := []fleetnet.Probe{
 		// As root, so that euid tells whether the commands that want root had it.
-		{Name: "linux/host", Slot: "host", Tables: []string{"host"}, Command: hostCommand, Root: true, Read: Host},
+		{Name: "linux/host", Slot: "host", Tables: []string{"host"}, Command: hostCommand, Read: Host},
 
 		{Name: "linux/ifconfig", Slot: "interfaces", Tables: []string{"interfaces"}, Needs: []string{"ifconfig"},
 			Command: "ifconfig -a", Lacks: ifconfigLacks, Read: Ifconfig},
