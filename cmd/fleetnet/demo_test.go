@@ -36,12 +36,12 @@ func TestRecordDemo(t *testing.T) {
 	}
 	f.Plant("web05", lab.ExtraRoute("10.20.30.0/24"))
 	f.Plant("app01", lab.StuckListener(16, 40).As("gunicorn").Port(8000))
-	f.Plant("app02", lab.PortRange(50000, 50499), lab.TimeWait(420))
+	f.Plant("app02", lab.PortRange(50000, 50799), lab.TimeWait(560))
 	f.Plant("app03", lab.StuckReader(1<<20).As("importer"))
 	f.Plant("db1", lab.GatewayFailed())
 	f.Plant("db2", lab.NoDefaultRoute())
 	f.KillSSHD("mail1")
-	time.Sleep(15 * time.Second) // what is stuck has to be seen to be stuck
+	time.Sleep(2 * stuckAfter)
 
 	inventory := withGroups(t, f.Inventory(), names)
 	if err := os.RemoveAll("demofleet"); err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers"
 	"github.com/fleetnet/fleetnet/rules"
 )
 
@@ -21,10 +23,11 @@ func (a *app) rulesCommand() *cli.Command {
 			{Name: "list", Usage: "list the rules", Flags: []cli.Flag{extra()}, Action: a.rulesList},
 			{Name: "explain", Usage: "tell all about a rule", ArgsUsage: "ID", Flags: []cli.Flag{extra()}, Action: a.rulesExplain},
 			{Name: "lint", Usage: "check rule files", ArgsUsage: "FILE…", Action: a.rulesLint},
+			{Name: "test", Usage: "run cases against the rules", ArgsUsage: "FILE…", Flags: []cli.Flag{extra()}, Action: a.rulesTest},
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
-				return fmt.Errorf("rules has no command %q; it has list, explain and lint", c.Args().First())
+				return fmt.Errorf("rules has no command %q; it has list, explain, lint and test", c.Args().First())
 			}
 			return cli.ShowSubcommandHelp(c)
 		},
@@ -120,5 +123,49 @@ func (a *app) rulesLint(c *cli.Context) error {
 	if len(all) > 0 {
 		return fmt.Errorf("rules:\n%w", errors.Join(all...))
 	}
+	return nil
+}
+
+// rulesTest runs cases and says of each that it passed, or what was not as
+// expected; a case that fails is a finding.
+func (a *app) rulesTest(c *cli.Context) error {
+	files, err := arguments(c, 1, 1000, "at least one FILE")
+	if err != nil {
+		return err
+	}
+	set, err := rules.Load(c.StringSlice("rules")...)
+	if err != nil {
+		return err
+	}
+	results, err := set.RunTests(readOutput, files...)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, r := range results {
+		if len(r.Problems) == 0 {
+			fmt.Fprintf(a.stdout, "ok    %s:%d: %s\n", r.File, r.Line, r.Name)
+			continue
+		}
+		failed++
+		fmt.Fprintf(a.stdout, "FAIL  %s:%d: %s\n", r.File, r.Line, r.Name)
+		for _, p := range r.Problems {
+			fmt.Fprintf(a.stdout, "      %s\n", p)
+		}
+	}
+	fmt.Fprintf(a.stdout, "%d passed, %d failed\n", len(results)-failed, failed)
+	if failed > 0 {
+		return exitStatus(exitFindings)
+	}
+	return nil
+}
+
+// readOutput reads the output of a command for a case.
+func readOutput(platform, command string, text []byte, into *fleetnet.Snapshot) error {
+	dialect, err := parsers.Find(platform, command)
+	if err != nil {
+		return err
+	}
+	into.ReadBytes(dialect.Probe(command), text)
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -53,7 +54,7 @@ func (a *app) show(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	list, keep, err := listing(c, table)
+	list, err := newSelection(c, table)
 	if err != nil {
 		return err
 	}
@@ -61,10 +62,10 @@ func (a *app) show(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.list(c, src, list, keep); err != nil {
+	if err := a.list(c, src, list); err != nil {
 		return err
 	}
-	if err := a.writeListing(c, to, list); err != nil {
+	if err := a.writeListing(c, to, list.Listing); err != nil {
 		return err
 	}
 	return a.listed(c, src, list)
@@ -83,40 +84,65 @@ func words(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// listing makes the empty listing that the flags describe, and checks them
-// before any host is asked.
-func listing(c *cli.Context, t *fleetnet.Table) (*fleetnet.Listing, func(fleetnet.Rows, int) bool, error) {
+// selection is the listing that the flags describe, and which rows belong in it.
+type selection struct {
+	*fleetnet.Listing
+	filter    *rules.Filter // nil: every row
+	undecided int           // rows of which the filter cannot tell
+}
+
+// newSelection checks the flags before any host is asked.
+func newSelection(c *cli.Context, t *fleetnet.Table) (*selection, error) {
 	list, err := fleetnet.NewListing(t, words(c.String("columns")))
 	if err != nil {
-		return nil, nil, fmt.Errorf("--columns: %w", err)
+		return nil, fmt.Errorf("--columns: %w", err)
 	}
 	if err := list.Sort(words(c.String("sort"))...); err != nil {
-		return nil, nil, fmt.Errorf("--sort: %w", err)
+		return nil, fmt.Errorf("--sort: %w", err)
 	}
 	if _, err := list.CountBy(words(c.String("count-by"))...); err != nil {
-		return nil, nil, fmt.Errorf("--count-by: %w", err)
+		return nil, fmt.Errorf("--count-by: %w", err)
 	}
-	if c.String("where") == "" {
-		return list, nil, nil
+	s := &selection{Listing: list}
+	if c.String("where") != "" {
+		if s.filter, err = rules.CompileWhere(t, c.String("where")); err != nil {
+			return nil, fmt.Errorf("--where: %w", err)
+		}
 	}
-	filter, err := rules.CompileWhere(t, c.String("where"))
-	if err != nil {
-		return nil, nil, fmt.Errorf("--where: %w", err)
+	return s, nil
+}
+
+// add adds the rows of a host that are to be listed.
+func (s *selection) add(snap *fleetnet.Snapshot) {
+	if s.filter == nil {
+		s.Add(snap, nil)
+		return
 	}
-	keep := func(rows fleetnet.Rows, row int) bool {
-		yes, known := filter.Match(rows, row)
-		return yes && known
-	}
-	return list, keep, nil
+	withheld := fieldsWithheld(snap, s.Table)
+	s.Add(snap, func(rows fleetnet.Rows, row int) bool {
+		match, known := s.filter.Match(rows, row)
+		if !known && withheld {
+			s.undecided++
+		}
+		return match && known
+	})
+}
+
+// fieldsWithheld reports whether a host kept fields of the table to itself. A
+// row elsewhere that lacks a field, a TIME_WAIT socket its process, has none.
+func fieldsWithheld(snap *fleetnet.Snapshot, t *fleetnet.Table) bool {
+	return slices.ContainsFunc(snap.Coverage, func(c fleetnet.Coverage) bool {
+		return c.Fields != nil && c.Status.Worse(fleetnet.StatusComplete) && slices.Contains(t.Sources, c.Table)
+	})
 }
 
 // list adds the rows of every host that could be read.
-func (a *app) list(c *cli.Context, src *source, list *fleetnet.Listing, keep func(fleetnet.Rows, int) bool) error {
+func (a *app) list(c *cli.Context, src *source, list *selection) error {
 	for res := range a.collect(c, src) {
 		src.tally(res)
 		if res.Snapshot != nil {
 			res.Snapshot.Forget()
-			list.Add(res.Snapshot, keep)
+			list.add(res.Snapshot)
 		}
 	}
 	return src.close(c.Context)
@@ -142,29 +168,24 @@ func (a *app) writeListing(c *cli.Context, to []sink, list *fleetnet.Listing) er
 }
 
 // listed says on stderr what the listing lacks, and turns it into a status.
-func (a *app) listed(c *cli.Context, src *source, list *fleetnet.Listing) error {
+func (a *app) listed(c *cli.Context, src *source, list *selection) error {
 	a.sayFailures(c, src)
-	incomplete := false
-	for _, g := range list.Gaps {
-		if g.Fields == nil {
-			incomplete = true
-		}
-		a.hint(c, "%s: %s is %s: %s", g.Host, gapName(g), g.Status, g.Reason)
+	if list.undecided > 0 {
+		a.hint(c, "%d rows are left out: they do not tell what --where asks for", list.undecided)
 	}
+	if !c.Bool("quiet") {
+		if err := reports.WriteGaps(a.stderr, list.Gaps, reports.Options{Verbose: c.Bool("verbose")}); err != nil {
+			return err
+		}
+	}
+	rowsMissing := slices.ContainsFunc(list.Gaps, func(g fleetnet.Gap) bool { return g.Fields == nil })
 	switch {
 	case src.interrupted(c.Context):
 		return exitStatus(exitInterrupted)
 	case len(src.failed) > 0 && src.read == 0:
 		return exitStatus(exitNothing)
-	case incomplete || len(src.failed) > 0:
+	case rowsMissing || list.undecided > 0 || len(src.failed) > 0:
 		return exitStatus(exitIncomplete)
 	}
 	return nil
-}
-
-func gapName(g fleetnet.Gap) string {
-	if g.Fields == nil {
-		return g.Table
-	}
-	return g.Table + " (" + strings.Join(g.Fields, ", ") + ")"
 }
