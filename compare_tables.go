@@ -125,8 +125,8 @@ func selector(p netip.Prefix, own *ownNet) string {
 
 var listenerComparer = comparer{
 	table:  "listeners",
-	keys:   []string{"proto", "local", "zone"},
-	fields: []string{"processes"},
+	keys:   []string{"proto", "local"},
+	fields: []string{"processes", "zone"},
 	items:  listenerItems,
 	needs:  listenerNeeds,
 }
@@ -139,30 +139,40 @@ func listenerItems(s *Snapshot, all bool) []item {
 	if all {
 		own = nil
 	}
-	names := map[string][]string{}
+	type holders struct{ processes, zones []string }
+	by := map[string]*holders{}
 	for _, l := range listeners(s) {
 		key := listenerKey(l.Socket, own)
-		names[key] = append(names[key], "") // also when no process is known to hold it
+		if by[key] == nil {
+			by[key] = &holders{} // also when no process is known to hold it
+		}
 		for _, p := range l.Processes {
-			names[key] = append(names[key], p.Name)
+			by[key].processes = append(by[key].processes, p.Name)
+		}
+		if l.Zone != "" {
+			by[key].zones = append(by[key].zones, "%"+l.Zone)
 		}
 	}
 	var out []item
-	for key, procs := range names {
-		slices.Sort(procs)
-		text := strings.Join(slices.Compact(procs)[1:], ",")
-		out = append(out, item{key, []part{{"processes", text, "no process"}}})
+	for key, h := range by {
+		out = append(out, item{key, []part{
+			{"processes", wordSet(h.processes), "no process"},
+			{"zone", wordSet(h.zones), "any interface"},
+		}})
 	}
 	return out
+}
+
+// wordSet writes each word once, in order.
+func wordSet(words []string) string {
+	slices.Sort(words)
+	return strings.Join(slices.Compact(words), ",")
 }
 
 func listenerKey(k *Socket, own *ownNet) string {
 	local := k.Local.String()
 	if own.has(k.Local.Addr) {
 		local = "own:" + strconv.Itoa(int(k.Local.Port))
-	}
-	if k.Zone != "" {
-		local += "%" + k.Zone
 	}
 	return k.Proto + " " + local
 }

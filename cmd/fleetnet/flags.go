@@ -49,6 +49,7 @@ func howFlags() []cli.Flag {
 		duration("connect-timeout", "bound on connecting to one host", 10*time.Second),
 		duration("timeout", "bound on everything done with one host", time.Minute),
 		duration("run-timeout", "bound on the whole run; 0 for none", 0),
+		text("become", "become root with `sudo` where that shows more, on all hosts; sudo -n, it must not ask", ""),
 		text("host-keys", "`strict`, accept-new (add unknown keys) or off (check none)", "strict"),
 		boolean("allow-module-load", "let ss load kernel modules that are not loaded"),
 		number("max-mib", "`MIB` of output read from one host", 64),

@@ -62,10 +62,12 @@ func (a *app) scan(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	err = a.write(c, to, func(w io.Writer, format string, o reports.Options) error {
+	if err := a.write(c, to, func(w io.Writer, format string, o reports.Options) error {
 		return reports.Write(w, format, report, o)
-	})
-	return errors.Join(err, v.status(report))
+	}); err != nil {
+		return err
+	}
+	return v.status(report)
 }
 
 func verdictOf(c *cli.Context) (verdict, error) {

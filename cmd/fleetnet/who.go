@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,10 +17,19 @@ func (a *app) hostsOf(c *cli.Context) ([]inventory.Host, error) {
 	if err != nil {
 		return nil, err
 	}
+	hosts := inv.Hosts
 	if limit := c.String("limit"); limit != "" {
-		return inv.Select(limit)
+		if hosts, err = inv.Select(limit); err != nil {
+			return nil, err
+		}
 	}
-	return inv.Hosts, nil
+	if become := c.String("become"); become != "" {
+		hosts = slices.Clone(hosts)
+		for i := range hosts {
+			hosts[i].Become = become
+		}
+	}
+	return hosts, nil
 }
 
 func (a *app) inventory(c *cli.Context) (*inventory.Inventory, error) {
@@ -54,6 +64,11 @@ func checkFlags(c *cli.Context) error {
 	}
 	if c.Int("max-mib") < 1 {
 		return fmt.Errorf("--max-mib %d: at least 1", c.Int("max-mib"))
+	}
+	if c.String("become") != "" {
+		if err := oneOf("--become", c.String("become"), []string{inventory.BecomeSudo}); err != nil {
+			return err
+		}
 	}
 	return oneOf("--color", c.String("color"), []string{"auto", "always", "never"})
 }
