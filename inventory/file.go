@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/fleetnet/fleetnet"
 )
 
 // file is one hosts.yaml, read but not resolved.
@@ -139,9 +141,9 @@ func (f *file) unknownKey(key *yaml.Node, known []string) {
 			return
 		}
 	}
-	hint := didYouMean(key.Value, known)
+	hint := fleetnet.DidYouMean(key.Value, known)
 	if other := otherNames[name]; slices.Contains(known, other) {
-		hint = didYouMean(other, []string{other})
+		hint = fleetnet.DidYouMean(other, []string{other})
 	}
 	f.add(key, "unknown key %q%s", key.Value, hint)
 }

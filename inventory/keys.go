@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/fleetnet/fleetnet"
 )
 
 // connectionKey is a key that says how to reach a host. Its reader returns the
@@ -172,7 +174,7 @@ func (f *file) choice(n *yaml.Node, what string, words ...string) any {
 		}
 	}
 	list := strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-	hint := didYouMean(s, words)
+	hint := fleetnet.DidYouMean(s, words)
 	if lower := strings.ToLower(s); what == "platform" && (lower == "macos" || lower == "osx") {
 		hint = ` (did you mean "darwin"?)`
 	}

@@ -3,6 +3,8 @@ package inventory
 import (
 	"errors"
 	"fmt"
+
+	"github.com/fleetnet/fleetnet"
 )
 
 // FromNames returns the inventory of a list such as
@@ -53,7 +55,7 @@ func (inv *Inventory) missing(names []string) error {
 			errs = append(errs, fmt.Errorf("and %d more hosts are not in the inventory", len(names)-i))
 			break
 		}
-		errs = append(errs, fmt.Errorf("host %q is not in the inventory%s", name, didYouMean(name, known)))
+		errs = append(errs, fmt.Errorf("host %q is not in the inventory%s", name, fleetnet.DidYouMean(name, known)))
 	}
 	return errors.Join(errs...)
 }

@@ -138,7 +138,7 @@ func (inv *Inventory) nothing(term string, m matcher, groups []Group, onlyGroups
 	}
 	hint := ""
 	if !m.pattern {
-		hint = didYouMean(strings.TrimPrefix(term, "@"), near)
+		hint = fleetnet.DidYouMean(strings.TrimPrefix(term, "@"), near)
 	}
 	return fmt.Errorf("%q matches no %s%s", term, what, hint)
 }

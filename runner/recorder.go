@@ -88,7 +88,7 @@ func (r *Recorder) host(h inventory.Host, n int, nonce string) *hostRecording {
 	if r == nil {
 		return nil
 	}
-	return &hostRecording{to: r, nonce: nonce, entry: recordedHost{Host: hostJSONOf(h), n: n}}
+	return &hostRecording{to: r, nonce: nonce, entry: recordedHost{Host: recorded(h), n: n}}
 }
 
 // fileName returns a name for the host's file that is safe on every system

@@ -33,13 +33,13 @@ type recordedRun struct {
 
 // recordedHost is what came of a host.
 type recordedHost struct {
-	Host      hostJSON   `json:"host"`
-	File      string     `json:"file,omitzero"` // none when it said nothing
-	StartedAt time.Time  `json:"started_at"`
-	Duration  duration   `json:"duration"`
-	TakenAt   time.Time  `json:"taken_at,omitzero"`
-	Ending    ending     `json:"ending,omitzero"`
-	Error     *errorJSON `json:"error,omitzero"`
+	Host      inventory.Host `json:"host"`
+	File      string         `json:"file,omitzero"` // none when it said nothing
+	StartedAt time.Time      `json:"started_at"`
+	Duration  duration       `json:"duration"`
+	TakenAt   time.Time      `json:"taken_at,omitzero"`
+	Ending    ending         `json:"ending,omitzero"`
+	Error     *errorJSON     `json:"error,omitzero"`
 
 	n int
 }
@@ -107,7 +107,7 @@ func OpenRecording(dir string) (*Recording, error) {
 		dir: dir, by: map[string]recordedHost{},
 	}
 	for _, h := range run.Hosts {
-		rec.hosts = append(rec.hosts, h.Host.host())
+		rec.hosts = append(rec.hosts, h.Host)
 		rec.by[h.Host.Name] = h
 	}
 	return rec, nil

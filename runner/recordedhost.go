@@ -1,0 +1,33 @@
+package runner
+
+import (
+	"encoding/json"
+	"maps"
+
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// recorded returns the host as a recording keeps it: without the paths of keys,
+// which are nobody's business, and without values that JSON cannot hold.
+func recorded(h inventory.Host) inventory.Host {
+	h.IdentityFiles, h.KnownHosts = nil, ""
+	h.Vars, h.Params = writable(h.Vars), writable(h.Params)
+	switch {
+	case hops(h) > maxHops: // a circle, perhaps
+		h.Jump = nil
+	case h.Jump != nil:
+		jump := recorded(*h.Jump)
+		h.Jump = &jump
+	}
+	return h
+}
+
+// writable returns the values that JSON can hold.
+func writable(values map[string]any) map[string]any {
+	values = maps.Clone(values)
+	maps.DeleteFunc(values, func(_ string, v any) bool {
+		_, err := json.Marshal(v)
+		return err != nil
+	})
+	return values
+}
