@@ -43,7 +43,7 @@ func fleetOfAllSorts(l *lab) []inventory.Host {
 	noisy := sound()
 	noisy.Fault = sshtest.Noise
 	hosts := []inventory.Host{
-		l.host("web2", sound()), l.host("web10", noisy), l.host("2001:db8::7", sound()), l.host("WEB2", sound()), l.host("", sound()),
+		l.host("web2", sound()), l.host("web10", noisy), l.host("2001:db8::7", sound()), l.host("WEB2", sound()),
 		l.host("cut", sshtest.Host{Answer: long, Fault: sshtest.CutInOutput}),
 		l.host("hang", sshtest.Host{Answer: long, Fault: sshtest.HangInOutput}),
 		l.host("endless", sshtest.Host{Answer: long, Fault: sshtest.Endless}),
