@@ -25,7 +25,9 @@ type Hop struct {
 	// GatewayState is the gateway's state in the neighbour table; empty when
 	// it has no entry there.
 	GatewayState string `json:"gateway_state,omitzero"`
-	Ref          Ref    `json:"-"`
+	Ref          Ref    `json:"-"` // the route's line
+	InterfaceRef Ref    `json:"-"` // that of the interface that InterfaceUp is told of
+	NeighborRef  Ref    `json:"-"` // that of the neighbour entry
 }
 
 var nextHopTable = tableOf("next_hops", "one row is one way that a unicast route goes, with the state of its interface and gateway",
@@ -39,14 +41,22 @@ var nextHopTable = tableOf("next_hops", "one row is one way that a unicast route
 		shown("metric", KindInt, "metric", func(h *Hop) Value { return optInt(h.Metric) }),
 		col("proto", KindString, "who made it", func(h *Hop) Value { return textOrUnknown(h.Proto) }),
 		col("flags", KindList, "flags of the route and the hop", func(h *Hop) Value { return ListValue(h.Flags) }),
-		shown("interface_up", KindBool, "the interface is up and has a carrier", func(h *Hop) Value { return optBool(h.InterfaceUp) }),
+		shown("interface_up", KindBool, "the interface is up and has a carrier", func(h *Hop) Value { return optBool(h.InterfaceUp) }).
+			from(func(h *Hop) Ref { return h.InterfaceRef }),
 		shown("gateway_on_link", KindBool, "the gateway lies in a connected prefix", func(h *Hop) Value { return optBool(h.GatewayOnLink) }),
-		shown("gateway_state", KindString, "the gateway's neighbour state; \"\" without an entry", func(h *Hop) Value { return StringValue(h.GatewayState) }),
+		shown("gateway_state", KindString, "the gateway's neighbour state; \"\" without an entry", func(h *Hop) Value { return StringValue(h.GatewayState) }).
+			from(func(h *Hop) Ref { return h.NeighborRef }),
 	})
 
 func hops(s *Snapshot) []Hop {
-	var out []Hop
-	links := connected(s)
+	n := 0
+	for i := range s.Routes {
+		if s.Routes[i].Type == "unicast" {
+			n += len(s.Routes[i].NextHops)
+		}
+	}
+	out := make([]Hop, 0, n)
+	j := newHopJoin(s)
 	for i := range s.Routes {
 		r := &s.Routes[i]
 		if r.Type != "unicast" {
@@ -57,87 +67,9 @@ func hops(s *Snapshot) []Hop {
 				Family: r.Family, Dst: r.Dst, Table: r.Table, Metric: r.Metric, Proto: r.Proto,
 				Gateway: nh.Gateway, Interface: nh.Interface, Flags: slices.Concat(r.Flags, nh.Flags), Ref: r.Ref,
 			}
-			h.InterfaceUp = s.interfaceUp(nh.Interface)
-			if nh.Gateway.IsValid() {
-				h.GatewayOnLink = Some(onLink(links, &h))
-				h.GatewayState = s.neighborState(nh)
-			}
+			j.join(&h)
 			out = append(out, h)
 		}
 	}
 	return out
-}
-
-// linkPrefix is a prefix that is directly connected through an interface.
-type linkPrefix struct {
-	prefix netip.Prefix
-	iface  string
-}
-
-// connected returns the prefixes that are on a link: those of the interfaces'
-// addresses and those of routes without a gateway.
-func connected(s *Snapshot) []linkPrefix {
-	var out []linkPrefix
-	for i := range s.Interfaces {
-		for _, a := range s.Interfaces[i].Addrs {
-			out = append(out, linkPrefix{a.Prefix, s.Interfaces[i].Name})
-			if a.Peer.IsValid() {
-				out = append(out, linkPrefix{a.Peer, s.Interfaces[i].Name})
-			}
-		}
-	}
-	for i := range s.Routes {
-		r := &s.Routes[i]
-		// G without an address is a gateway that the tool showed by name.
-		if r.Type != "unicast" || r.Default() || slices.Contains(r.Flags, "G") {
-			continue
-		}
-		for _, nh := range r.NextHops {
-			if !nh.Gateway.IsValid() {
-				out = append(out, linkPrefix{r.Dst, nh.Interface})
-			}
-		}
-	}
-	return out
-}
-
-func onLink(links []linkPrefix, h *Hop) bool {
-	if h.Gateway.IsLinkLocalUnicast() && h.Gateway.Is6() || slices.Contains(h.Flags, "onlink") {
-		return true
-	}
-	for _, l := range links {
-		if (h.Interface == "" || l.iface == h.Interface) && l.prefix.Contains(h.Gateway) {
-			return true
-		}
-	}
-	return false
-}
-
-// interfaceUp reports whether the named interface can carry traffic; unknown
-// when there is no such interface among those read.
-func (s *Snapshot) interfaceUp(name string) Opt[bool] {
-	for i := range s.Interfaces {
-		it := &s.Interfaces[i]
-		if it.Name != name {
-			continue
-		}
-		switch {
-		case it.Flags != nil && !it.HasFlag("UP"),
-			it.Carrier.OK && !it.Carrier.V,
-			it.OperState == "DOWN" || it.OperState == "LOWERLAYERDOWN" || it.OperState == "NOTPRESENT":
-			return Some(false)
-		case it.Flags != nil || it.OperState != "":
-			return Some(true)
-		}
-	}
-	return Opt[bool]{}
-}
-
-func (s *Snapshot) neighborState(nh NextHop) string {
-	for _, n := range s.Neighbors {
-		if n.Addr == nh.Gateway && (nh.Interface == "" || n.Interface == "" || n.Interface == nh.Interface) {
-			return n.State
-		}
-	}
-	return ""
 }

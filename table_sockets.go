@@ -1,5 +1,7 @@
 package fleetnet
 
+import "net/netip"
+
 // Listener is a row of the listeners view: a socket that waits for peers.
 type Listener struct {
 	*Socket
@@ -44,10 +46,12 @@ func socketColumns() []column[Socket] {
 		shown("recv_q", KindInt, "bytes received and not read; connections to accept for LISTEN", func(k *Socket) Value { return optInt(k.RecvQ) }),
 		shown("send_q", KindInt, "bytes sent and not acknowledged; backlog for LISTEN", func(k *Socket) Value { return optInt(k.SendQ) }),
 		col("local", KindString, "local endpoint as one text", func(k *Socket) Value { return StringValue(k.Local.String()) }),
-		shown("local.addr", KindString, "local address; * for any", func(k *Socket) Value { return k.Local.host() }),
+		shown("local.addr", KindString, "local address; * for any", func(k *Socket) Value { return k.Local.host() }).
+			keyed(func(b []byte, k *Socket) []byte { return k.Local.appendHost(b) }),
 		shown("local.port", KindInt, "local port; 0 for any", func(k *Socket) Value { return k.port(&k.Local) }),
 		col("peer", KindString, "peer endpoint as one text", func(k *Socket) Value { return StringValue(k.Peer.String()) }),
-		shown("peer.addr", KindString, "peer address; * for any", func(k *Socket) Value { return k.Peer.host() }),
+		shown("peer.addr", KindString, "peer address; * for any", func(k *Socket) Value { return k.Peer.host() }).
+			keyed(func(b []byte, k *Socket) []byte { return k.Peer.appendHost(b) }),
 		shown("peer.port", KindInt, "peer port; 0 for any", func(k *Socket) Value { return k.port(&k.Peer) }),
 		col("zone", KindString, "interface that the socket is bound to", func(k *Socket) Value { return textOrUnknown(k.Zone) }),
 		shown("process", KindString, "name of the first process that holds it", process),
@@ -90,6 +94,26 @@ func socketColumns() []column[Socket] {
 		}),
 		col("truncated", KindBool, "the tool cut an address or port", func(k *Socket) Value { return BoolValue(k.Truncated) }),
 	}
+}
+
+// appendHost appends the key of host, without writing out the address.
+func (e *Endpoint) appendHost(b []byte) []byte {
+	a := e.Addr
+	if !a.IsValid() && e.Name != "" {
+		// A name that reads as an address is the same value as that address.
+		if named, err := netip.ParseAddr(e.Name); err == nil && named.String() == e.Name {
+			a = named
+		}
+	}
+	switch {
+	case !a.IsValid() || a.Zone() != "":
+		return appendText(append(b, byte(KindString), 0), e.host().Text())
+	case a.Is4():
+		ip := a.As4()
+		return append(append(b, byte(KindString), 4), ip[:]...)
+	}
+	ip := a.As16()
+	return append(append(b, byte(KindString), 6), ip[:]...)
 }
 
 // port returns the port of an end; unknown where the tool cut it or named a
@@ -154,7 +178,7 @@ func listenerColumns() []column[Listener] {
 		case "peer.addr", "peer.port", "recv_q", "send_q", "state":
 			f.Shown = false
 		}
-		out = append(out, column[Listener]{f, func(l *Listener) Value { return get(l.Socket) }})
+		out = append(out, column[Listener]{Field: f, get: func(l *Listener) Value { return get(l.Socket) }})
 	}
 	return append(out,
 		shown("accept_queue", KindInt, "connections that wait to be accepted", func(l *Listener) Value { return optInt(l.AcceptQueue) }),

@@ -39,13 +39,17 @@ func columnNamed(t *fleetnet.Table, name string) (*column, bool) {
 
 // value returns the field of the frame's row.
 func (c *column) value(f *frame) fleetnet.Value {
-	v := f.view.rows.Value(f.row, c.field)
-	switch {
-	case f.view.dark != nil && f.view.dark[c.pos] != "" && c.empty(v),
-		c.mayBeCut && f.view.hasCut(c.truncated) && f.view.rows.Value(f.row, c.truncated).Int() != 0:
+	if c.hidden(f) {
 		return fleetnet.Value{}
 	}
-	return v
+	return f.view.rows.Value(f.row, c.field)
+}
+
+// hidden reports whether what stands in the frame's row is not the value: it is
+// nothing, where the host does not tell the field, or the tool cut it.
+func (c *column) hidden(f *frame) bool {
+	return f.view.dark != nil && f.view.dark[c.pos] != "" && c.empty(f.view.rows.Value(f.row, c.field)) ||
+		c.mayBeCut && f.view.hasCut(c.truncated) && f.view.rows.Value(f.row, c.truncated).Int() != 0
 }
 
 func (c *column) val(f *frame) val { return valOf(c.value(f)) }

@@ -16,6 +16,7 @@ type compiler struct {
 	tree   *parser.Tree
 	config *conf.Config
 	names  map[string]name
+	picks  []func(*frame) truth // the conditions of any(rows, …)
 }
 
 // logic compiles a node that is true or false.

@@ -155,6 +155,7 @@ func (r *reader) check(rule *Rule, src *source) {
 	for _, e := range append(slices.Clone(rule.lets), rule.alert, rule.critical) {
 		rule.wide = rule.wide || e != nil && e.wide
 	}
+	rule.asked = rule.askedFields()
 }
 
 func (r *reader) platforms(rule *Rule, src *source) {
@@ -240,7 +241,7 @@ func (r *reader) readLets(rule *Rule, n *yaml.Node, s *scope) {
 			r.failIn(v, "let "+k.Value, err)
 			return
 		}
-		s.addLet(let.Name, len(rule.lets), e.kind)
+		s.addLet(let.Name, len(rule.lets), e)
 		rule.Let, rule.lets = append(rule.Let, let), append(rule.lets, e)
 	})
 }

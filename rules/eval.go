@@ -18,9 +18,6 @@ type Target struct {
 	Params map[string]any
 }
 
-// maxEvidence bounds the lines that one finding quotes.
-const maxEvidence = 5
-
 // maxFindings bounds the findings of one rule on one host; a last one counts
 // the rest.
 const maxFindings = 100
@@ -108,11 +105,7 @@ func (r *Rule) finding(f *frame) fleetnet.Finding {
 	if r.message != nil {
 		out.Message = r.message.text(f)
 	}
-	for _, row := range f.group.rows[:min(len(f.group.rows), maxEvidence)] {
-		if e := f.host.snapshot.Evidence(f.view.rows.Ref(int(row))); e.Line > 0 {
-			out.Evidence = append(out.Evidence, e)
-		}
-	}
+	out.Evidence = append(out.Evidence, r.evidence(f)...)
 	return out
 }
 

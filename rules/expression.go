@@ -26,6 +26,14 @@ type expression struct {
 	kind  types.Type
 	// names are the names that it refers to, except within known().
 	names []name
+	// cols are the fields that it looks at through rows.
+	cols []column
+	// picks are the conditions of its any(rows, …).
+	picks []func(*frame) truth
+	// least is how many rows a group must have for the condition not to be false.
+	least func(*frame) float64
+	// counts says that it is a number of rows of the group.
+	counts bool
 	// wide is set when it looks at more of a group than its keys and its count.
 	wide bool
 }
@@ -73,18 +81,20 @@ func compile(source string, s *scope, condition bool) (e *expression, err error)
 		return nil, &exprError{msg: fmt.Sprintf("is %s, and must be true or false", typeName(result))}
 	}
 	c := &compiler{tree: tree, config: cfg, names: rw.used}
-	e = &expression{source: source, kind: typeOf(result), wide: rw.wide()}
+	e = &expression{source: source, kind: typeOf(result), cols: rw.cols, counts: countsRows(tree.Node), wide: rw.wide()}
 	for _, id := range rw.order {
 		e.names = append(e.names, rw.used[id])
 	}
 	if condition {
 		e.logic, err = c.logic(tree.Node)
+		e.least = c.least(tree.Node)
 	} else {
 		e.value, err = c.value(tree.Node)
 	}
 	if err != nil {
 		return nil, placed(err)
 	}
+	e.picks = c.picks
 	return e, nil
 }
 

@@ -38,6 +38,7 @@ type Rule struct {
 	alert    *expression
 	critical *expression
 	message  *message
+	asked    []fleetnet.Field // what it judges rows by
 	// wide is set when an expression looks at all rows of a group.
 	wide bool
 }

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -34,7 +33,11 @@ func (r *Rule) scan(f *frame) *scan {
 	if len(r.keys) == 0 {
 		s.groups = []*group{{row: -1, keyed: true}}
 	}
-	r.candidates(f, func() { s.look(f, r.verdict(f)) })
+	if least, ok := s.siftable(f); ok {
+		s.sift(f, least)
+	} else {
+		r.candidates(f, func() { s.look(f, r.verdict(f)) })
+	}
 	s.close()
 	return s
 }
@@ -70,13 +73,7 @@ func (s *scan) groupOf(f *frame) *group {
 	if len(s.rule.keys) == 0 {
 		return s.groups[0]
 	}
-	s.key = s.key[:0]
-	keyed := true
-	for _, c := range s.rule.keys {
-		v := c.value(f)
-		keyed = keyed && v.Known()
-		s.key = appendKey(s.key, v)
-	}
+	keyed := s.makeKey(f)
 	if g, ok := s.index[string(s.key)]; ok {
 		return g
 	}
@@ -97,20 +94,21 @@ func (s *scan) newGroup() *group {
 	return g
 }
 
-// appendKey writes a value so that different values, the unknown one too,
-// never read the same.
-func appendKey(b []byte, v fleetnet.Value) []byte {
-	b = append(b, byte(v.Kind()))
-	switch v.Kind() {
-	case fleetnet.KindInt, fleetnet.KindBool:
-		return binary.BigEndian.AppendUint64(b, uint64(v.Int()))
-	case fleetnet.KindString:
-		b = binary.BigEndian.AppendUint32(b, uint32(len(v.Text())))
-		return append(b, v.Text()...)
+// makeKey puts the keys of the frame's row into s.key, so that different ones,
+// unknown ones too, never read the same, and reports whether all are known.
+func (s *scan) makeKey(f *frame) bool {
+	s.key = s.key[:0]
+	keyed := true
+	for _, c := range s.rule.keys {
+		at := len(s.key)
+		if c.hidden(f) {
+			s.key = append(s.key, 0)
+		} else {
+			s.key = f.view.rows.AppendKey(s.key, f.row, c.field)
+		}
+		keyed = keyed && s.key[at] != 0
 	}
-	text := v.String()
-	b = binary.BigEndian.AppendUint32(b, uint32(len(text)))
-	return append(b, text...)
+	return keyed
 }
 
 // close tells the groups what may be missing from them. On a host that may

@@ -21,6 +21,8 @@ type name struct {
 	table *fleetnet.Table
 	// field is the field of the row that a name in a where stands for.
 	field *column
+	// param is set for a param, counts for a let that is a number of rows.
+	param, counts bool
 }
 
 // scope is what expressions of one sort may refer to.
@@ -74,13 +76,13 @@ func (s *scope) addHost(params []Param) {
 	s.names["host.name"] = name{kind: types.String, get: func(f *frame) val { return text(f.host.snapshot.Host.Name) }}
 	s.names["groups"] = name{kind: types.Array(types.String), get: func(f *frame) val { return list(f.host.target.Groups) }}
 	for i, p := range params {
-		s.names[p.Name] = name{kind: types.TypeOf(p.Default), get: func(f *frame) val { return f.params[i] }}
+		s.names[p.Name] = name{kind: types.TypeOf(p.Default), param: true, get: func(f *frame) val { return f.params[i] }}
 	}
 }
 
 // addLet adds a value that the rule computed before.
-func (s *scope) addLet(n string, i int, kind types.Type) {
-	s.names[n] = name{kind: kind, get: func(f *frame) val { return f.lets[i] }, label: n}
+func (s *scope) addLet(n string, i int, e *expression) {
+	s.names[n] = name{kind: e.kind, get: func(f *frame) val { return f.lets[i] }, label: n, counts: e.counts}
 }
 
 // lookup returns a name; vars.NAME is always one.

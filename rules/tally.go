@@ -58,7 +58,10 @@ func (c *compiler) tally(n *ast.BuiltinNode) (func(*frame) val, error) {
 		return nil, err
 	}
 	holds := cond
-	if n.Name == "all" {
+	switch n.Name {
+	case "any":
+		c.picks = append(c.picks, cond)
+	case "all":
 		holds = func(f *frame) truth { return -cond(f) }
 	}
 	return func(f *frame) val {
