@@ -6,9 +6,13 @@ import (
 	"sort"
 )
 
-// chunkSize is large enough that lines rarely straddle chunks, and small
-// enough that a short section wastes little.
-const chunkSize = 64 << 10
+// A chunk is as large as what is written, so that a short output wastes nothing,
+// and at least half of what is held, so that a long one has few. Lines rarely
+// straddle the largest.
+const (
+	minChunk = 256
+	maxChunk = 64 << 10
+)
 
 // Text is the output of a command, kept as chunks of whole lines. Growing it
 // never copies what it holds, and a line is found again by its number. The zero
@@ -42,13 +46,13 @@ func (t *Text) Write(p []byte) (int, error) {
 func (t *Text) grow(want int) {
 	last := len(t.chunks) - 1
 	if last < 0 {
-		t.chunks = append(t.chunks, make([]byte, 0, min(max(want, 4<<10), chunkSize)))
+		t.chunks = append(t.chunks, make([]byte, 0, chunkFor(want)))
 		return
 	}
 	full := t.chunks[last]
 	cut := bytes.LastIndexByte(full, '\n') + 1
 	tail := full[cut:]
-	next := make([]byte, len(tail), max(chunkSize, 2*len(tail)))
+	next := make([]byte, len(tail), max(chunkFor(max(len(tail)+want, t.size/2)), 2*len(tail)))
 	copy(next, tail)
 	if cut == 0 {
 		t.chunks[last] = next
@@ -57,6 +61,8 @@ func (t *Text) grow(want int) {
 	t.chunks[last] = full[:cut:cut]
 	t.chunks = append(t.chunks, next)
 }
+
+func chunkFor(size int) int { return min(max(size, minChunk), maxChunk) }
 
 // ReadFrom appends all that r has, for io.Copy.
 func (t *Text) ReadFrom(r io.Reader) (int64, error) {

@@ -1,12 +1,12 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os/exec"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,9 +15,9 @@ import (
 
 // openLocal runs the script on this machine. The session's end, or that of
 // ctx, ends the shell and its children.
-func openLocal(ctx context.Context, h inventory.Host, script string) (*session, *HostError) {
+func openLocal(ctx context.Context, h inventory.Host, script []byte) (*session, *HostError) {
 	cmd := exec.CommandContext(ctx, "/bin/sh")
-	cmd.Stdin = strings.NewReader(script)
+	cmd.Stdin = bytes.NewReader(script)
 	cmd.WaitDelay = time.Second
 	endWithChildren(cmd)
 	outRead, outWrite := io.Pipe()

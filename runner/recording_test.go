@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,8 +108,10 @@ func TestReplayGivesTheSameResults(t *testing.T) {
 func TestRecordingIsPrivate(t *testing.T) {
 	hermetic(t)
 	l := newLab(t)
-	hosts := fleetOfAllSorts(l)
-	dir, _ := record(t, quick(), hosts[:10]) // the error of a refused login names the keys, as it must
+	hosts := slices.DeleteFunc(fleetOfAllSorts(l), func(h inventory.Host) bool {
+		return h.Name == "refused" // the error of a refused login names the keys, as it must
+	})
+	dir, _ := record(t, quick(), hosts)
 	files := 0
 	err := filepath.WalkDir(filepath.Dir(dir), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

@@ -66,11 +66,11 @@ func (t *trip) replayFile(res *Result, entry recordedHost) {
 // feed gives a host's file to l, standard error first, so that each section is
 // whole when its standard output ends.
 func (t *trip) feed(l *listener, out *recordedOutput) error {
-	buf := t.bufs.Get().(*[32 << 10]byte)
-	defer t.bufs.Put(buf)
-	err := pump(out.stderr(), buf[:], l.answer.stderr.write)
+	b := t.bufs.Get().(*buffers)
+	defer t.bufs.Put(b)
+	err := pump(out.stderr(), b.stdout[:], l.answer.stderr.write)
 	if err == nil {
-		err = pump(out.stdout(), buf[:], func(p []byte) {
+		err = pump(out.stdout(), b.stdout[:], func(p []byte) {
 			l.answer.stdout.write(p)
 			l.collector.collect(l.answer)
 		})

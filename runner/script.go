@@ -143,7 +143,8 @@ func (w *scriptWriter) main(served []system) {
 	w.line("\tesac\n\tdone_frame\n}\n\nmain; exit 0")
 }
 
-// withNonce returns the script for one host.
-func withNonce(script, nonce string) string {
-	return strings.Replace(script, noncePlaceholder, nonce, 1)
+// appendScript appends the script for one host.
+func appendScript(b []byte, script, nonce string) []byte {
+	before, after, _ := strings.Cut(script, noncePlaceholder)
+	return append(append(append(b, before...), nonce...), after...)
 }

@@ -55,7 +55,7 @@ type listener struct {
 }
 
 // listen returns when the answer has ended, with how it did.
-func (l *listener) listen(ctx context.Context, s *session, buf []byte) ending {
+func (l *listener) listen(ctx context.Context, s *session, b *buffers) ending {
 	l.left.Store(l.maxBytes)
 	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
@@ -63,9 +63,11 @@ func (l *listener) listen(ctx context.Context, s *session, buf []byte) ending {
 	errEnded := make(chan struct{})
 	go func() {
 		defer close(errEnded)
-		l.listenErr(s)
+		l.listenErr(s, b.stderr[:])
 	}()
-	l.listenOut(s, buf)
+	l.answer.stdout.held = b.held[:0]
+	l.listenOut(s, b.stdout[:])
+	b.held = l.answer.stdout.held
 	if l.answer.done {
 		waitFirst(stderrGrace, l.answer.errDone, errEnded)
 		s.close()
@@ -104,8 +106,7 @@ func (l *listener) listenOut(s *session, buf []byte) {
 	}
 }
 
-func (l *listener) listenErr(s *session) {
-	buf := make([]byte, 4<<10)
+func (l *listener) listenErr(s *session, buf []byte) {
 	for {
 		n, err := s.stderr.Read(buf)
 		k := l.take(n, s)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 
@@ -37,7 +36,7 @@ func (d *sshDoor) close() {
 
 // converseSSH logs in to the host and listens to the script that runs there.
 // The host's time begins when its turn to log in has come.
-func (t *trip) converseSSH(ctx context.Context, h inventory.Host, script string, l *listener) ending {
+func (t *trip) converseSSH(ctx context.Context, h inventory.Host, l *listener) ending {
 	way, fail := t.ssh.way(ctx, h)
 	if fail != nil {
 		return t.failed(ctx, fail)
@@ -56,11 +55,13 @@ func (t *trip) converseSSH(ctx context.Context, h inventory.Host, script string,
 	if strings.Contains(string(client.ServerVersion()), "for_Windows") {
 		return ending{Err: notSupported(h.Name, "windows")}
 	}
-	s, fail := openShell(ctx, client, h, script)
+	b := t.buffersFor(h, l)
+	defer t.bufs.Put(b)
+	s, fail := openShell(ctx, client, h, b.script)
 	if fail != nil {
 		return t.failed(ctx, fail)
 	}
-	return t.listen(ctx, l, s)
+	return l.listen(ctx, s, b)
 }
 
 // failed is the ending of a host that was not reached: a deadline and an
@@ -73,7 +74,7 @@ func (t *trip) failed(ctx context.Context, fail *HostError) ending {
 }
 
 // openShell runs the script in a shell on the host. The end of ctx ends it.
-func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script string) (*session, *HostError) {
+func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script []byte) (*session, *HostError) {
 	stop := context.AfterFunc(ctx, func() { client.Close() })
 	defer stop()
 	ch, requests, err := client.OpenChannel("session", nil)
@@ -91,7 +92,7 @@ func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script
 		return nil, &HostError{h.Name, OpExec, fmt.Errorf("/bin/sh: %w", plain(err)), ""}
 	}
 	// A host may end without reading: what it says then tells why, not this error.
-	_, _ = io.WriteString(ch, script)
+	_, _ = ch.Write(script)
 	_ = ch.CloseWrite()
 	return &session{
 		stdout: ch,

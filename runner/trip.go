@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -17,13 +18,21 @@ type trip struct {
 	cfg  Config
 	plan *plan
 	ssh  *sshDoor
-	bufs sync.Pool
+	bufs sync.Pool // of *buffers
+}
+
+// buffers is the memory that asking a host takes, used for one after another.
+type buffers struct {
+	stdout [32 << 10]byte
+	stderr [4 << 10]byte
+	held   []byte // see framer
+	script []byte
 }
 
 func newTrip(r *Runner, ctx context.Context) *trip {
 	return &trip{
 		cfg: r.cfg, plan: r.plan, ssh: newSSHDoor(r.cfg, ctx),
-		bufs: sync.Pool{New: func() any { return new([32 << 10]byte) }},
+		bufs: sync.Pool{New: func() any { return new(buffers) }},
 	}
 }
 
@@ -82,23 +91,25 @@ func (t *trip) converse(ctx context.Context, h inventory.Host, l *listener) endi
 	if ctx.Err() != nil {
 		return endingOf(ctx, h.Name, "before it was asked")
 	}
-	script := withNonce(t.plan.scripts[ScriptOptions{h.Become, t.cfg.AllowModuleLoad}], l.nonce)
 	if h.Transport == "local" {
 		ctx, cancel := t.withTimeout(ctx, h)
 		defer cancel(nil)
-		s, err := openLocal(ctx, h, script)
+		b := t.buffersFor(h, l)
+		defer t.bufs.Put(b)
+		s, err := openLocal(ctx, h, bytes.Clone(b.script)) // sh may outlive the host's turn
 		if err != nil {
 			return ending{Err: err}
 		}
-		return t.listen(ctx, l, s)
+		return l.listen(ctx, s, b)
 	}
-	return t.converseSSH(ctx, h, script, l)
+	return t.converseSSH(ctx, h, l)
 }
 
-func (t *trip) listen(ctx context.Context, l *listener, s *session) ending {
-	buf := t.bufs.Get().(*[32 << 10]byte)
-	defer t.bufs.Put(buf)
-	return l.listen(ctx, s, buf[:])
+// buffersFor returns buffers with the host's script. The caller puts them back.
+func (t *trip) buffersFor(h inventory.Host, l *listener) *buffers {
+	b := t.bufs.Get().(*buffers)
+	b.script = appendScript(b.script[:0], t.plan.scripts[ScriptOptions{h.Become, t.cfg.AllowModuleLoad}], l.nonce)
+	return b
 }
 
 // withTimeout bounds what is done with a host.
