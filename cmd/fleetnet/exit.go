@@ -54,10 +54,21 @@ func (v verdict) status(r *fleetnet.Report) error {
 		return exitStatus(exitNothing)
 	case v.failOn > 0 && failing(r, v.failOn):
 		return exitStatus(exitFindings)
-	case s.Failed > v.allowUnreachable.of(s.Hosts) || s.Findings.Unknown > 0:
+	case troubled(r) > v.allowUnreachable.of(s.Hosts) || s.Findings.Unknown > 0:
 		return exitStatus(exitIncomplete)
 	}
 	return nil
+}
+
+// troubled counts the hosts that failed, or broke off before all was said.
+func troubled(r *fleetnet.Report) int {
+	n := 0
+	for _, h := range r.Hosts {
+		if h.Error != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func failing(r *fleetnet.Report, at fleetnet.Severity) bool {
