@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime"
 )
 
 // version is set by the linker: -ldflags "-X main.version=v1.2.3".
@@ -16,8 +17,10 @@ func main() {
 		stderr: os.Stderr,
 		getenv: os.Getenv,
 	}
+	ballast := heapBallast(os.Getenv)
 	ctx, stop := interruptible(context.Background(), os.Exit)
 	code := a.run(ctx, os.Args)
 	stop()
+	runtime.KeepAlive(ballast)
 	os.Exit(code)
 }
