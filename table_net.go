@@ -82,6 +82,7 @@ var routeTable = tableOf("routes", "one row is a route", []string{"routes"},
 		shown("proto", KindString, "who made it: kernel, static, dhcp …", func(r *Route) Value { return textOrUnknown(r.Proto) }),
 		col("scope", KindString, "global, link, host", func(r *Route) Value { return textOrUnknown(r.Scope) }),
 		shown("src", KindString, "preferred source address", func(r *Route) Value { return addrValue(r.Src) }),
+		col("from", KindString, "sources that it is for; absent: all", func(r *Route) Value { return prefixValue(r.From) }),
 		col("mtu", KindInt, "MTU", func(r *Route) Value { return optInt(r.MTU) }),
 		col("flags", KindList, "flags", func(r *Route) Value { return ListValue(r.Flags) }),
 	})

@@ -81,3 +81,40 @@ func BenchmarkMillionDestinations(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/sockets, "ns/socket")
 }
+
+// fullTable is a router with n routes through four gateways, and a node of a
+// cluster with as many addresses on its links as it has routes in ten.
+func fullTable(n int) *fleetnet.Snapshot {
+	snap := fleetnet.NewSnapshot("router")
+	snap.Host.OS = "linux"
+	for i := range 4 {
+		name := fmt.Sprintf("eth%d", i)
+		snap.Interfaces = append(snap.Interfaces, fleetnet.Interface{Name: name, Type: "ether", Flags: []string{"UP", "LOWER_UP"}, OperState: "UP",
+			Addrs: []fleetnet.IfAddr{{Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(64*i + 2)}), 26)}}})
+		snap.Neighbors = append(snap.Neighbors, fleetnet.Neighbor{Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(64*i + 1)}), Interface: name, State: "REACHABLE"})
+	}
+	for i := range n {
+		r := fleetnet.Route{Family: "inet", Type: "unicast", Table: "main", Metric: fleetnet.Some[uint32](0), Proto: "bird"}
+		ip := netip.AddrFrom4([4]byte{byte(1 + i>>16), byte(i >> 8), byte(i), 0})
+		r.Dst, r.NextHops = netip.PrefixFrom(ip, 24), []fleetnet.NextHop{{Gateway: snap.Neighbors[i%4].Addr, Interface: snap.Interfaces[i%4].Name}}
+		if i%10 == 0 {
+			r.Dst, r.NextHops = netip.PrefixFrom(ip, 32), []fleetnet.NextHop{{Interface: fmt.Sprintf("cali%d", i)}}
+		}
+		snap.Routes = append(snap.Routes, r)
+	}
+	for _, t := range []string{"interfaces", "routes", "neighbors", "sockets"} {
+		snap.Cover(fleetnet.Coverage{Table: t, Status: fleetnet.StatusComplete})
+	}
+	return snap
+}
+
+// BenchmarkFullTable judges a router with 200,000 routes.
+func BenchmarkFullTable(b *testing.B) {
+	const routes = 200_000
+	snap, set := fullTable(routes), builtinSet(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		set.Evaluate(snap, Target{})
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/routes, "ns/route")
+}

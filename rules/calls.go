@@ -17,7 +17,7 @@ func (r *rewriter) call(node *ast.Node, n *ast.CallNode) {
 		return
 	}
 	switch callee.Value {
-	case "setting", "counter", "known", "distinct", "ephemeral_ports":
+	case "setting", "counter", "known", "distinct", "ephemeral_ports", "backlog", "accept_queue":
 		r.lookUp(node, n, callee.Value)
 		return
 	case "ephemeral":
@@ -35,13 +35,16 @@ func (r *rewriter) call(node *ast.Node, n *ast.CallNode) {
 	}
 }
 
-// lookUp replaces setting("x"), counter("x"), known(x), distinct(x) and
-// ephemeral_ports() by an identifier of the same text.
+// lookUp replaces setting("x"), counter("x"), known(x), distinct(x),
+// backlog(port), accept_queue(port) and ephemeral_ports() by an identifier of
+// the same text.
 func (r *rewriter) lookUp(node *ast.Node, n *ast.CallNode, fn string) {
 	found, msg := name{}, ""
 	switch fn {
 	case "known", "distinct":
 		found, msg = r.ofField(fn, n)
+	case "backlog", "accept_queue":
+		found, msg = r.ofListener(fn, n)
 	default:
 		found, msg = r.ofHost(fn, n)
 	}
@@ -79,6 +82,33 @@ func (r *rewriter) ofField(fn string, n *ast.CallNode) (name, string) {
 		return name{}, "distinct() takes a field that is not a key of the group"
 	}
 	return name{kind: types.Int, get: of.column.distinct, column: of.column}, ""
+}
+
+// ofListener returns a name for the backlog, or the accept queue, of the
+// listeners on a port.
+func (r *rewriter) ofListener(fn string, n *ast.CallNode) (name, string) {
+	var id *ast.IdentifierNode
+	if len(n.Arguments) == 1 {
+		id, _ = n.Arguments[0].(*ast.IdentifierNode)
+	}
+	if id == nil || !r.scope.open {
+		return name{}, fmt.Sprintf("%s() takes one port, and is not known everywhere", fn)
+	}
+	port, ok := r.scope.lookup(id.Value)
+	switch {
+	case !ok:
+		r.identifier(id) // for its error
+		return name{}, ""
+	case port.column != nil:
+		return name{}, fmt.Sprintf("%s() is asked of a field in where, or of a key of the group", fn)
+	}
+	return name{kind: types.Int, label: fn + " of the port", get: func(f *frame) val {
+		l := f.host.listener(port.get(f))
+		if fn == "backlog" {
+			return l.backlog
+		}
+		return l.queue
+	}}, ""
 }
 
 func (r *rewriter) ofHost(fn string, n *ast.CallNode) (name, string) {
@@ -146,6 +176,6 @@ func (r *rewriter) checkPrefixes(n *ast.CallNode) {
 }
 
 func functionNames() []string {
-	own := []string{"setting", "counter", "known", "distinct", "ephemeral", "ephemeral_ports", "cidr", "loopback", "private"}
+	own := []string{"setting", "counter", "known", "distinct", "ephemeral", "ephemeral_ports", "backlog", "accept_queue", "cidr", "loopback", "private"}
 	return append(own, builtin.Names...)
 }

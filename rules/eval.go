@@ -160,7 +160,7 @@ func (d *doubt) add(r *Rule, f *frame) *doubt {
 	d.maybes += f.group.maybe
 	d.strays = max(d.strays, f.group.stray)
 	d.open = d.open || f.group.open
-	for _, e := range append(slices.Clone(r.lets), r.alert) {
+	for _, e := range r.deciding() {
 		for _, m := range e.missing(f) {
 			d.missing[m] = struct{}{}
 		}
@@ -169,6 +169,19 @@ func (d *doubt) add(r *Rule, f *frame) *doubt {
 		delete(d.missing, l.Name)
 	}
 	return d
+}
+
+// deciding returns the alert and the lets that it depends on.
+func (r *Rule) deciding() []*expression {
+	out := []*expression{r.alert}
+	for i := len(r.lets) - 1; i >= 0; i-- {
+		if slices.ContainsFunc(out, func(e *expression) bool {
+			return slices.ContainsFunc(e.names, func(n name) bool { return n.label == r.Let[i].Name })
+		}) {
+			out = append(out, r.lets[i])
+		}
+	}
+	return out
 }
 
 // reason puts the doubts into words, the weightiest first.

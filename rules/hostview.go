@@ -16,6 +16,7 @@ type hostView struct {
 	settings map[string]string
 	counters map[string]int64
 	ports    *portSpan
+	queues   map[float64]listenQueue // by port
 	tables   []*tableView
 }
 

@@ -20,7 +20,7 @@ type message struct {
 
 // compileMessage checks a message: every name in it must be one of the rule's.
 func compileMessage(source string, s *scope) (*message, error) {
-	tmpl, err := template.New("message").Option("missingkey=error").Parse(source)
+	tmpl, err := template.New("message").Option("missingkey=error").Funcs(template.FuncMap{"plural": plural}).Parse(source)
 	if err != nil {
 		return nil, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
 	}
@@ -119,4 +119,16 @@ func (m *message) text(f *frame) string {
 		s = strings.ToValidUTF8(s[:maxMessage], "") + "…"
 	}
 	return fleetnet.Printable(s)
+}
+
+// plural returns a number with the word that belongs to it: "1 route",
+// "at least 2 entries". Without a second word the plural has an s.
+func plural(n any, one string, many ...string) string {
+	switch {
+	case n == 1 || n == "at least 1":
+		return fmt.Sprint(n) + " " + one
+	case len(many) > 0:
+		return fmt.Sprint(n) + " " + many[0]
+	}
+	return fmt.Sprint(n) + " " + one + "s"
 }

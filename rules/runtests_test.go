@@ -40,7 +40,7 @@ tests:
 	want := []string{
 		"line 8: want close-wait-leak: fail, got severity warning",
 		"line 9: want closing-pileup: fail, got no finding",
-		"not expected: close-wait-leak: fail warning, count 3: (unknown) holds 3 sockets in CLOSE_WAIT",
+		"not expected: close-wait-leak: fail warning, count 3: an unknown process holds 3 sockets in CLOSE_WAIT",
 	}
 	if diff := cmp.Diff(want, res[0].Problems); diff != "" {
 		t.Error(diff)
