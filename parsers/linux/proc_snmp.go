@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
-	"strings"
+	"slices"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -20,6 +20,8 @@ import (
 //
 //	Ip6InReceives                   	118
 func ProcSNMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	const perCounter = 40 // bytes of text, more than that of most
+	out.Counters = slices.Grow(out.Counters, in.Left()/perCounter)
 	var names []byte
 	for in.Next() {
 		line := in.Text()
@@ -59,22 +61,39 @@ func flatCounter(out *fleetnet.Snapshot, c field.Cursor, ref fleetnet.Ref) error
 
 // pairedCounters adds the values of a group under their names.
 func pairedCounters(out *fleetnet.Snapshot, names, group, values []byte, ref fleetnet.Ref) error {
-	n, v := bytes.Fields(names), bytes.Fields(values)
-	if len(n) != len(v) {
-		return errors.New("not as many values as names")
-	}
-	numbers := make([]int64, len(v))
-	for i, text := range v {
+	full, n := fullNames(group, names)
+	numbers := make([]int64, 0, n)
+	more, bad := 0, false
+	for text := range bytes.FieldsSeq(values) {
 		number, ok := counterValue(text)
-		if !ok {
-			return errors.New("a value is not a number")
-		}
-		numbers[i] = number
+		numbers = append(numbers, number)
+		more, bad = more+1, bad || !ok
 	}
-	for i, name := range n {
-		addCounter(out, string(group)+"."+string(name), numbers[i], ref)
+	switch {
+	case more != n:
+		return errors.New("not as many values as names")
+	case bad:
+		return errors.New("a value is not a number")
+	}
+	i := 0
+	for name := range bytes.FieldsSeq(names) {
+		size := len(group) + 1 + len(name)
+		addCounter(out, full[:size], numbers[i], ref)
+		full = full[size:]
+		i++
 	}
 	return nil
+}
+
+// fullNames returns the names with their group, Tcp.RtoMin, one after another in
+// one string that all of them share, and how many there are.
+func fullNames(group, names []byte) (full string, n int) {
+	b := make([]byte, 0, 4<<10)
+	for name := range bytes.FieldsSeq(names) {
+		b = append(append(append(b, group...), '.'), name...)
+		n++
+	}
+	return string(b), n
 }
 
 // counterValue reads a counter. A gauge that went a little below zero is
@@ -102,9 +121,9 @@ var counterGroups = []string{
 // Tcp.RetransSegs of TcpRetransSegs. What follows a group begins with a capital.
 func splitCounter(b []byte) (string, bool) {
 	for _, g := range counterGroups {
-		rest, ok := strings.CutPrefix(string(b), g)
-		if ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' {
-			return g + "." + rest, true
+		rest, ok := bytes.CutPrefix(b, []byte(g))
+		if ok && len(rest) > 0 && rest[0] >= 'A' && rest[0] <= 'Z' {
+			return g + "." + string(rest), true
 		}
 	}
 	return "", false

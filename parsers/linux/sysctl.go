@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"unicode"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -92,7 +93,12 @@ func (r *sysctlReader) has(s fleetnet.Setting) bool {
 }
 
 // oneBlank returns the fields of a value with one blank between them.
-func oneBlank(b []byte) string { return string(bytes.Join(bytes.Fields(b), []byte{' '})) }
+func oneBlank(b []byte) string {
+	if b = bytes.TrimSpace(b); bytes.IndexFunc(b, unicode.IsSpace) < 0 {
+		return string(b)
+	}
+	return string(bytes.Join(bytes.Fields(b), []byte{' '}))
+}
 
 // isSettingName reports whether b could be the name of a setting.
 func isSettingName(b []byte) bool {
