@@ -191,13 +191,13 @@ func (d *doubt) reason(seen *scan) string {
 		why = append(why, coverageReason(seen.view.cover))
 	}
 	if d.maybes > 0 && seen.untold != nil {
-		why = append(why, fmt.Sprintf("%s not tell %s", rowsDo(d.maybes), seen.untoldFields()))
+		why = append(why, fmt.Sprintf("%s not tell %s", rowsDo(d.maybes), seen.fieldsAndWhy(seen.untold)))
 	}
 	for _, m := range seen.absent {
 		d.missing[m] = struct{}{}
 	}
 	if d.strays > 0 {
-		why = append(why, fmt.Sprintf("%s not tell %s", rowsDo(d.strays), strings.Join(seen.rule.GroupBy, ", ")))
+		why = append(why, fmt.Sprintf("%s not tell %s", rowsDo(d.strays), seen.fieldsAndWhy(seen.untoldKey)))
 	}
 	for _, m := range slices.Sorted(maps.Keys(d.missing)) {
 		why = append(why, m+" is not known"+seen.whyMissing(m))

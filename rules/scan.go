@@ -19,6 +19,7 @@ type scan struct {
 	// untold are the fields that rows that might match do not tell, absent
 	// what else the where needs and the host does not tell.
 	untold    []*column
+	untoldKey []*column // keys that rows do not tell
 	absent    []string
 	explained int
 }
@@ -114,18 +115,10 @@ func (s *scan) makeKey(f *frame) bool {
 // close tells the groups what may be missing from them. On a host that may
 // have more rows than were seen, a group that was not seen is one to judge too.
 func (s *scan) close() {
-	strays := 0
 	for _, g := range s.groups {
 		g.open = s.view.cover.Status != fleetnet.StatusComplete
-		if !g.keyed {
-			strays += g.sure + g.maybe
-		}
 	}
-	for _, g := range s.groups {
-		if g.keyed && len(s.rule.keys) > 0 {
-			g.stray = strays
-		}
-	}
+	s.countStrays()
 	if s.view.cover.Status != fleetnet.StatusComplete && len(s.rule.keys) > 0 {
 		s.groups = append(s.groups, &group{row: -1, open: true})
 	}
@@ -160,10 +153,10 @@ func note(fields []*column, c *column) []*column {
 	return append(fields, c)
 }
 
-// untoldFields names the fields that rows do not tell, and why not.
-func (s *scan) untoldFields() string {
+// fieldsAndWhy names fields that rows do not tell, and says why not.
+func (s *scan) fieldsAndWhy(fields []*column) string {
 	var names, why []string
-	for _, c := range s.untold {
+	for _, c := range fields {
 		names = append(names, c.field.Name)
 		if s.view.dark != nil && s.view.dark[c.pos] != "" && !slices.Contains(why, s.view.dark[c.pos]) {
 			why = append(why, s.view.dark[c.pos])
