@@ -89,18 +89,21 @@ func (t *reportTable) nothingFound() {
 	t.newline()
 }
 
-// evidence writes the raw lines that prove an entry: the first, or all.
+// evidence writes the raw lines that prove an entry: all, or those of the first
+// row, which are its own and, of other commands, the lines joined to it.
 func (t *reportTable) evidence(e *entry) {
 	several := distinct(e.hosts) > 1
 	for _, f := range e.findings {
+		probes := map[string]bool{}
 		for _, ev := range f.Evidence {
-			if ev.Text == "" {
+			if ev.Text == "" || !t.verbose && probes[ev.Probe] {
 				continue
 			}
+			probes[ev.Probe] = true
 			t.proof(ev, several)
-			if !t.verbose {
-				return
-			}
+		}
+		if len(probes) > 0 && !t.verbose {
+			return
 		}
 	}
 }
