@@ -27,7 +27,7 @@ func (r *rewriter) call(node *ast.Node, n *ast.CallNode) {
 		r.checkPrefixes(n)
 	case "loopback", "private":
 	default:
-		r.fail(n, "unknown function %q%s", callee.Value, didYouMean(callee.Value, functionNames()))
+		r.fail(n, "unknown function %q%s", callee.Value, fleetnet.DidYouMean(callee.Value, functionNames()))
 		return
 	}
 	for i := range n.Arguments {

@@ -115,7 +115,7 @@ func (r *reader) severity(n *yaml.Node, rule *Rule) {
 		return
 	}
 	if err := rule.Severity.UnmarshalText([]byte(s)); err != nil {
-		r.fail(n, "severity: %q is not info, warning or critical%s", s, didYouMean(s, []string{"info", "warning", "critical"}))
+		r.fail(n, "severity: %q is not info, warning or critical%s", s, fleetnet.DidYouMean(s, []string{"info", "warning", "critical"}))
 	}
 }
 
@@ -125,7 +125,7 @@ func (r *reader) checkScope(n *yaml.Node, scope string) {
 	case "fleet":
 		r.fail(n, "scope: fleet is not there yet: a rule judges one host at a time")
 	default:
-		r.fail(n, "scope: %q is not host%s", scope, didYouMean(scope, []string{"host", "fleet"}))
+		r.fail(n, "scope: %q is not host%s", scope, fleetnet.DidYouMean(scope, []string{"host", "fleet"}))
 	}
 }
 
@@ -162,7 +162,7 @@ func (r *reader) platforms(rule *Rule, src *source) {
 	known := []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly", "solaris", "aix"}
 	for _, p := range rule.Platforms {
 		if p != "" && !slices.Contains(known, p) {
-			r.fail(src.node, "platforms: unknown platform %q%s", p, didYouMean(p, known))
+			r.fail(src.node, "platforms: unknown platform %q%s", p, fleetnet.DidYouMean(p, known))
 		}
 	}
 }
@@ -178,7 +178,7 @@ func (r *reader) readTable(rule *Rule, n *yaml.Node) bool {
 		for _, t := range fleetnet.Tables() {
 			names = append(names, t.Name)
 		}
-		hint := didYouMean(rule.From, names)
+		hint := fleetnet.DidYouMean(rule.From, names)
 		if hint == "" {
 			hint = "; known are " + strings.Join(names, ", ")
 		}
@@ -199,7 +199,7 @@ func (r *reader) readGroupBy(rule *Rule, n *yaml.Node) {
 		switch {
 		case name == "":
 		case !ok:
-			r.fail(n, "group_by: unknown field %q%s", name, didYouMean(name, fieldNames(rule.table)))
+			r.fail(n, "group_by: unknown field %q%s", name, fleetnet.DidYouMean(name, fieldNames(rule.table)))
 		case slices.Contains(rule.GroupBy, name):
 			r.fail(n, "group_by: %q is there twice", name)
 		default:

@@ -16,7 +16,7 @@ func (r *reader) readMatch(rule *Rule, n *yaml.Node) {
 	r.pairs(n, "match", func(k, v *yaml.Node) {
 		c, ok := columnNamed(rule.table, k.Value)
 		if !ok {
-			r.fail(k, "unknown field %q%s", k.Value, didYouMean(k.Value, fieldNames(rule.table)))
+			r.fail(k, "unknown field %q%s", k.Value, fleetnet.DidYouMean(k.Value, fieldNames(rule.table)))
 			return
 		}
 		m, t := Match{Field: k.Value}, term{column: c}

@@ -9,6 +9,8 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+
+	"github.com/fleetnet/fleetnet"
 )
 
 // maxFile bounds one rule file, in bytes.
@@ -86,7 +88,7 @@ func (l *loader) file(name string, data []byte) {
 func (l *loader) done() (*Set, error) {
 	for _, w := range l.set.waivers {
 		if w.Rule != "" && w.Rule != "*" && l.set.rule(w.Rule) == nil {
-			l.errs = append(l.errs, &Error{File: w.file, Line: w.line, Msg: fmt.Sprintf("waiver: unknown rule %q%s", w.Rule, didYouMean(w.Rule, l.set.ids()))})
+			l.errs = append(l.errs, &Error{File: w.file, Line: w.line, Msg: fmt.Sprintf("waiver: unknown rule %q%s", w.Rule, fleetnet.DidYouMean(w.Rule, l.set.ids()))})
 		}
 	}
 	if err := l.errs.orNil(); err != nil {

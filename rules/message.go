@@ -74,7 +74,7 @@ func (m *message) checkArg(arg parse.Node, s *scope) error {
 	id := strings.Join(field.Ident, ".")
 	n, ok := s.lookup(id)
 	if !ok || id == "rows" {
-		return fmt.Errorf("unknown name %q%s", id, didYouMean(id, s.all()))
+		return fmt.Errorf("unknown name %q%s", id, fleetnet.DidYouMean(id, s.all()))
 	}
 	if n.column != nil {
 		return fmt.Errorf("%q is a list here, one value per row: group by it, or compute it in let", id)

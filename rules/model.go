@@ -76,7 +76,7 @@ func spellStates(snap *fleetnet.Snapshot) error {
 		}
 		st, ok := fleetnet.ParseState(string(k.State))
 		if !ok {
-			return fmt.Errorf("unknown state %q%s", k.State, didYouMean(string(k.State), socketStates()))
+			return fmt.Errorf("unknown state %q%s", k.State, fleetnet.DidYouMean(string(k.State), socketStates()))
 		}
 		k.State = st
 	}

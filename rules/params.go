@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fleetnet/fleetnet"
 	"gopkg.in/yaml.v3"
 )
 
@@ -205,7 +206,7 @@ func (s *Set) fit(k string, v any) (any, error) {
 	case !ok:
 		return nil, fmt.Errorf("param %q: must be RULE.PARAM", k)
 	case rule == nil:
-		return nil, fmt.Errorf("param %q: unknown rule %q%s", k, id, didYouMean(id, s.ids()))
+		return nil, fmt.Errorf("param %q: unknown rule %q%s", k, id, fleetnet.DidYouMean(id, s.ids()))
 	}
 	var names []string
 	for _, p := range rule.Params {
@@ -218,7 +219,7 @@ func (s *Set) fit(k string, v any) (any, error) {
 		}
 		names = append(names, p.Name)
 	}
-	hint := didYouMean(name, names)
+	hint := fleetnet.DidYouMean(name, names)
 	if hint == "" {
 		hint = "; it has " + oneOf(append(names, "no other"))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
+	"github.com/fleetnet/fleetnet"
 )
 
 // rewriter prepares the tree of an expression for expr's checker: dotted names
@@ -117,7 +118,7 @@ func (r *rewriter) identifier(n *ast.IdentifierNode) {
 	case r.scope.prefix(n.Value):
 		r.fail(n, "%s is not one value: one of %s", n.Value, strings.Join(r.under(n.Value), ", "))
 	default:
-		r.fail(n, "unknown %s %q%s", r.scope.noun, n.Value, didYouMean(n.Value, r.scope.all()))
+		r.fail(n, "unknown %s %q%s", r.scope.noun, n.Value, fleetnet.DidYouMean(n.Value, r.scope.all()))
 	}
 }
 
@@ -138,7 +139,7 @@ func (r *rewriter) member(n *ast.MemberNode, optional bool) {
 	}
 	c, ok := columnNamed(r.scope.table, id)
 	if !ok {
-		r.fail(n, "unknown field %q%s", id, didYouMean(id, fieldNames(r.scope.table)))
+		r.fail(n, "unknown field %q%s", id, fleetnet.DidYouMean(id, fieldNames(r.scope.table)))
 		return
 	}
 	c.optional = optional

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/fleetnet/fleetnet"
 )
 
 // Set is rules that are judged together, and their waivers. It is immutable
@@ -30,7 +32,7 @@ func (s *Set) Rule(id string) (Rule, error) {
 			return *r, nil
 		}
 	}
-	return Rule{}, fmt.Errorf("unknown rule %q%s", id, didYouMean(id, s.ids()))
+	return Rule{}, fmt.Errorf("unknown rule %q%s", id, fleetnet.DidYouMean(id, s.ids()))
 }
 
 // Waivers returns the waivers, in the order of their files.
@@ -92,7 +94,7 @@ func (s *Set) add(r *reader, f *ruleFile) {
 		case at >= 0:
 			r.failRule(rule, "rule %q is defined in %s already; say replace: true to replace it", rule.ID, s.rules[at].Place)
 		case rule.replace:
-			r.failRule(rule, "rule %q replaces none%s", rule.ID, didYouMean(rule.ID, s.ids()))
+			r.failRule(rule, "rule %q replaces none%s", rule.ID, fleetnet.DidYouMean(rule.ID, s.ids()))
 		default:
 			s.rules = append(s.rules, rule)
 		}

@@ -18,13 +18,13 @@ func stateName(t *fleetnet.Table, s string) (string, error) {
 	if t.Name == "neighbors" {
 		up := strings.ToUpper(s)
 		if !slices.Contains(neighborStates(), up) {
-			return s, fmt.Errorf("unknown state %q%s", s, didYouMean(s, neighborStates()))
+			return s, fmt.Errorf("unknown state %q%s", s, fleetnet.DidYouMean(s, neighborStates()))
 		}
 		return up, nil
 	}
 	st, ok := fleetnet.ParseState(s)
 	if !ok {
-		return s, fmt.Errorf("unknown state %q%s", s, didYouMean(strings.ReplaceAll(s, "-", "_"), socketStates()))
+		return s, fmt.Errorf("unknown state %q%s", s, fleetnet.DidYouMean(strings.ReplaceAll(s, "-", "_"), socketStates()))
 	}
 	return string(st), nil
 }

@@ -89,7 +89,7 @@ func (r *reader) mapping(n *yaml.Node, what string, keys []key) {
 				return
 			}
 		}
-		hint := didYouMean(k.Value, names)
+		hint := fleetnet.DidYouMean(k.Value, names)
 		if hint == "" {
 			hint = "; known are " + strings.Join(names, ", ")
 		}
