@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite what scripts expect")
 
 func TestMain(m *testing.M) {
 	lab.Main()
-	testscript.Main(m, map[string]func(){"fleetnet": main, "simulate-fleet": simulateFleet, "plain-ssh": plainSSH})
+	testscript.Main(m, map[string]func(){"fleetnet": main, "simulate-fleet": simulateFleet, "plain-ssh": plainSSH, "record-million": recordMillion})
 }
 
 func TestScript(t *testing.T) {

@@ -29,57 +29,80 @@ const busyHostBytes = 50_000
 // simulateFleet is the command that plays the hosts of a benchmark, any number
 // of them, at 100 ports.
 func simulateFleet() {
-	answer, err := busyHost()
-	if err == nil {
-		err = sshtest.Simulate(sshtest.One(sshtest.Host{Answer: answer}), 100, os.Stdout, os.Stdin)
-	}
-	if err != nil {
-		log.Fatal(err)
-	}
-}
-
-// busyHost answers as the host web01 of the demonstration fleet would with more
-// connections: one in three established, the others in TIME_WAIT.
-func busyHost() (sshtest.Answer, error) {
-	text, err := demoFleet.ReadFile("demofleet/web01.txt")
-	if err != nil {
-		return nil, err
-	}
-	header, body, _ := bytes.Cut(text, []byte{'\n'})
-	var nonce string
-	var out, errs int
-	if _, err := fmt.Sscanf(string(header), "fleetnet recording 1 nonce=%32s stdout=%d stderr=%d", &nonce, &out, &errs); err != nil {
-		return nil, err
-	}
-	heading := []byte("Netid State")
-	before, after, ok := bytes.Cut(body[:out], heading)
-	end := bytes.Index(after, []byte("\n\n@fleetnet"))
-	if !ok || end < 0 {
-		return nil, errors.New("web01 has no output of ss")
-	}
-	stdout := append(slices.Clip(before), heading...)
-	stdout = append(stdout, " Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"...)
-	for n := 0; len(stdout)+len(after)-end < busyHostBytes; n++ {
+	h, err := newBusyHost()
+	fatal(err)
+	stdout := slices.Clone(h.before)
+	for n := 0; len(stdout)+len(h.after) < busyHostBytes; n++ {
 		stdout = appendConnection(stdout, n)
 	}
-	stdout = append(stdout, after[end+1:]...)
-	return sshtest.Answer(func(script []byte) sshtest.Reply {
+	stdout = append(stdout, h.after...)
+	answer := func(script []byte) sshtest.Reply {
+		nonce := []byte(sshtest.Nonce(script))
 		return sshtest.Reply{
-			Stdout: bytes.ReplaceAll(stdout, []byte(nonce), []byte(sshtest.Nonce(script))),
-			Stderr: bytes.ReplaceAll(withoutNotices(body[out:out+errs]), []byte(nonce), []byte(sshtest.Nonce(script))),
+			Stdout: bytes.ReplaceAll(stdout, h.nonce, nonce),
+			Stderr: bytes.ReplaceAll(h.stderr, h.nonce, nonce),
 		}
-	}), nil
+	}
+	fatal(sshtest.Simulate(sshtest.One(sshtest.Host{Answer: answer}), 100, os.Stdout, os.Stdin))
 }
 
+// recordMillion is the command that makes, in the folder named by its argument,
+// the recording of a host with 1,000,000 connections.
+func recordMillion() {
+	h, err := newBusyHost()
+	fatal(err)
+	stdout := slices.Clone(h.before)
+	for n := range 1_000_000 {
+		stdout = appendConnection(stdout, n)
+	}
+	stdout = append(stdout, h.after...)
+	header := fmt.Appendf(nil, busyHostHeader+"\n", h.nonce, len(stdout), len(h.stderr))
+	fatal(os.WriteFile(filepath.Join(os.Args[1], "web1.txt"), slices.Concat(header, stdout, h.stderr), 0o600))
+	fatal(os.WriteFile(filepath.Join(os.Args[1], "run.json"), []byte(`{"schema_version":1,"started_at":"2026-01-01T00:00:00Z","duration":"1s",
+		"hosts":[{"host":{"name":"web1","addr":"192.0.2.1"},"file":"web1.txt","duration":"1s"}]}`), 0o600))
+}
+
+const busyHostHeader = "fleetnet recording 1 nonce=%32s stdout=%012d stderr=%012d"
+
+// busyHost is the host web01 of the demonstration fleet with room for more
+// connections between what it printed before and after its own.
+type busyHost struct {
+	nonce, before, after, stderr []byte
+}
+
+func newBusyHost() (h busyHost, err error) {
+	text, err := demoFleet.ReadFile("demofleet/web01.txt")
+	if err != nil {
+		return h, err
+	}
+	header, body, _ := bytes.Cut(text, []byte{'\n'})
+	var out, errs int
+	if _, err := fmt.Sscanf(string(header), busyHostHeader, &h.nonce, &out, &errs); err != nil {
+		return h, err
+	}
+	const heading = "Netid State"
+	before, rest, found := bytes.Cut(body[:out], []byte(heading))
+	end := bytes.Index(rest, []byte("\n\n@fleetnet"))
+	if !found || end < 0 {
+		return h, errors.New("web01 has no output of ss")
+	}
+	h.before = slices.Concat(before, []byte(heading+" Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"))
+	h.after, h.stderr = rest[end+1:], withoutNotices(body[out:out+errs])
+	return h, nil
+}
+
+// appendConnection appends the n-th connection as ss shows it: one in three is
+// established, the others are in TIME_WAIT.
 func appendConnection(text []byte, n int) []byte {
+	port := 1024 + n*7%64000
 	if n%3 != 0 {
 		return fmt.Appendf(text, "tcp   TIME-WAIT 0      0        10.213.0.10:443  10.213.%d.%d:%d timer:(timewait,%dsec,0) ino:0 sk:%x\n",
-			1+n%9, 1+n%250, 32768+n*7, 1+n%59, 0xa4be+n)
+			1+n%9, 1+n%250, port, 1+n%59, 0xa4be+n)
 	}
 	return fmt.Appendf(text, "tcp   ESTAB  0      %-8d 10.213.0.10:443  10.213.%d.%d:%d users:((\"nginx\",pid=%d,fd=%d)) timer:(keepalive,%dmin,0) uid:33 ino:%d sk:%x cgroup:/system.slice/nginx.service <->\n"+
 		"\t ts sack cubic wscale:7,7 rto:204 rtt:0.%03d/0.%03d ato:40 mss:1448 pmtu:1500 rcvmss:536 advmss:1448 cwnd:10 bytes_sent:%d bytes_acked:%d bytes_received:%d segs_out:73 segs_in:57 data_segs_out:68 data_segs_in:27 send 897Mbps lastsnd:%d lastrcv:%d lastack:%d pacing_rate 1.79Gbps delivery_rate 193Mbps delivered:69 app_limited busy:260ms rcv_space:14480 rcv_ssthresh:91272 minrtt:0.012 snd_wnd:103424\n",
-		n%4*36, 1+n%9, 1+n%250, 32768+n*7, 9+n%4, 7+n, 1+n%119, 428289+n, 0xa4be+n,
-		9+n, 4+n, n*2521, n*2521, n*394, n*12, n*16, n*12)
+		n%4*36, 1+n%9, 1+n%250, port, 9+n%4, 7+n, 1+n%119, 428289+n, 0xa4be+n,
+		n%999, n%499, n*2521, n*2521, n*394, n*12, n*16, n*12)
 }
 
 // withoutNotices drops what ss says where there is no cgroup2, which is rare.
