@@ -46,7 +46,9 @@ func (a *app) hosts(c *cli.Context) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	a.hint(c, "%d hosts", len(hosts))
+	if len(hosts) > 1 {
+		a.hint(c, "%d hosts", len(hosts))
+	}
 	return nil
 }
 
