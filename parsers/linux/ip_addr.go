@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -24,7 +25,9 @@ import (
 // output tells twice of an interface, as `ip -s link; ip addr` does, becomes one row.
 func IPAddr(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	text := ipAddrText{out: out, in: in, cur: -1, seen: map[int]int{}, details: commandOf(in).details}
+	from := len(out.Interfaces)
 	readIP(in, text.line, ipAddrElement(out))
+	partPeers(out.Interfaces[from:])
 }
 
 // ipAddrText reads the text of ip addr and ip link.
@@ -130,7 +133,8 @@ func (t *ipAddrText) attributes(c *field.Cursor, it *fleetnet.Interface) {
 }
 
 // flags reads <BROADCAST,UP,LOWER_UP> and what it says about the carrier. ip
-// of 2004 prints the flags that it has no name for in hex; 10000 is LOWER_UP.
+// of 2004 prints the flags that it has no name for in hex, 10000 for LOWER_UP,
+// and BusyBox does so right behind the last name: MULTICAST100 for PROMISC.
 func (t *ipAddrText) flags(c *field.Cursor, it *fleetnet.Interface) {
 	tok := c.Next()
 	if len(tok) < 2 || tok[0] != '<' || tok[len(tok)-1] != '>' {
@@ -139,10 +143,13 @@ func (t *ipAddrText) flags(c *field.Cursor, it *fleetnet.Interface) {
 	}
 	it.Flags = []string{}
 	for _, f := range strings.FieldsFunc(string(tok[1:len(tok)-1]), func(r rune) bool { return r == ',' }) {
-		if f == "10000" {
-			f = "LOWER_UP"
+		name := strings.TrimRight(f, "0123456789abcdef")
+		if name != "" {
+			it.Flags = append(it.Flags, t.out.Intern([]byte(name)))
 		}
-		it.Flags = append(it.Flags, t.out.Intern([]byte(f)))
+		if bits, err := strconv.ParseUint(f[len(name):], 16, 32); err == nil {
+			it.Flags = append(it.Flags, flagWords(uint32(bits))...)
+		}
 	}
 	it.Carrier = carrier(it)
 }
@@ -176,7 +183,7 @@ func (t *ipAddrText) detail(line []byte) (bool, error) {
 	c := field.New(line)
 	switch word := string(c.Next()); {
 	case strings.HasPrefix(word, "link/"):
-		it.Type = t.out.Intern([]byte(word[len("link/"):]))
+		it.Type = linkType(t.out.Intern([]byte(word[len("link/"):])))
 		it.MAC = linkMAC(it.Type, c.Peek())
 		t.details = t.details || bytes.Contains(c.Rest(), []byte(" promiscuity "))
 	case word == "inet" || word == "inet6":
@@ -190,6 +197,8 @@ func (t *ipAddrText) detail(line []byte) (bool, error) {
 		t.heading(&c, statsHeading{dir: word[0]})
 	case (word == "RX" || word == "TX") && c.Take("errors:"):
 		t.heading(&c, statsHeading{dir: word[0], second: true})
+	case t.details && isPeerKind(word):
+		it.Parent = ""
 	default:
 		return word == "valid_lft", t.other(word)
 	}
@@ -235,7 +244,9 @@ func (t *ipAddrText) address(c *field.Cursor, iface, family string) fleetnet.IfA
 		case "brd", "any", "mcast", "metric", "proto", "flags":
 			c.Next()
 		default:
-			// The last word is the label of an IPv4 address.
+			if family == "inet" && bytes.HasPrefix(word, []byte(iface+":")) {
+				return a // the rest is a label, which may hold blanks
+			}
 			if family == "inet6" || c.More() || !isLabel(string(word), iface) {
 				a.Flags = append(a.Flags, t.out.Intern(word))
 			}

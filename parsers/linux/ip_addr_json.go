@@ -25,6 +25,9 @@ func ipAddrElement(out *fleetnet.Snapshot) ipElement {
 		for key, value := range jsonMembers(element) {
 			f.interfaceMember(&it, key, value)
 		}
+		if f.pair {
+			it.Parent = ""
+		}
 		if it.Name == "" {
 			return nameless(element)
 		}
@@ -62,7 +65,7 @@ func (f *jsonFields) interfaceMember(it *fleetnet.Interface, key string, value j
 	case "operstate":
 		it.OperState = operState(f.word(value))
 	case "link_type":
-		it.Type = f.word(value)
+		it.Type = linkType(f.word(value))
 	case "address":
 		it.MAC = linkMAC(it.Type, f.text(value))
 	case "ifalias":
@@ -73,6 +76,10 @@ func (f *jsonFields) interfaceMember(it *fleetnet.Interface, key string, value j
 		it.Counters = f.counters(value)
 	case "addr_info":
 		f.addresses(it, value)
+	case "linkinfo":
+		for key, kind := range jsonMembers(value) {
+			f.pair = f.pair || key == "info_kind" && isPeerKind(f.word(kind))
+		}
 	}
 }
 

@@ -161,8 +161,9 @@ func jsonList(value json.RawMessage) []json.RawMessage {
 // jsonFields reads the values of an object's members. Like a cursor's, its
 // first failure sticks, and a value that cannot be read stays unknown.
 type jsonFields struct {
-	out *fleetnet.Snapshot
-	err error
+	out  *fleetnet.Snapshot
+	err  error
+	pair bool // the device is one of a pair
 }
 
 // text returns a scalar as text: a string without its quotes, null as "".

@@ -54,8 +54,11 @@ func (t *ipRouteText) line(line []byte) (bool, error) {
 	r := &t.read
 	*r = routeLine{Route: fleetnet.Route{Type: routeType(t.args.filter("type"), "unicast"), Ref: t.in.Ref()}}
 	c := field.New(line)
-	if isRouteType(c.Peek()) {
+	switch first := c.Peek(); {
+	case isRouteType(first):
 		r.Type = t.out.Intern(c.Next())
+	case len(first) <= 2 && numberedType(first) != "":
+		r.Type = numberedType(c.Next())
 	}
 	dst := c.Next()
 	r.hops = t.continues()

@@ -66,7 +66,7 @@ func (t *ipRouteText) property(c *field.Cursor, r *routeLine, word []byte) bool 
 	case "proto":
 		r.Proto = t.out.Intern(c.Next())
 	case "scope":
-		r.Scope = t.out.Intern(c.Next())
+		r.Scope = scopeName(t.out.Intern(c.Next()))
 	case "src":
 		r.Src = c.Addr()
 	case "from":

@@ -83,6 +83,8 @@ func lsofType(c *field.Cursor) (fleetnet.Opt[int], []byte) {
 		switch {
 		case isFD && digits < len(word) && len(word)-digits <= 3 && bytes.IndexByte([]byte("rwu-"), word[digits]) >= 0:
 			return fleetnet.Some(int(fd)), c.Next()
+		case isFD && digits == len(word) && string(c.Peek()) == "unknown": // may not be looked at, so it has no mode
+			return fleetnet.Some(int(fd)), c.Next()
 		case lsofOther(word):
 			return fleetnet.Opt[int]{}, word
 		}

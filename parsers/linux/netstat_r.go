@@ -34,12 +34,18 @@ func NetstatR(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	for in.Next() {
 		line := in.Text()
 		switch {
-		case r.heading(line):
+		case r.heading(line), r.title(in.Peek()):
 			in.Skip()
 		case r.six:
 			claim(in, r.row6(field.New(line), in.Ref()))
 		default:
-			claim(in, r.row4(field.New(line), in.Ref()))
+			err := r.row4(field.New(line), in.Ref())
+			if errors.Is(err, errNamedRoute) {
+				coverField(out, "routes", "linux/route", "dst", "the destination of a route is shown by name; use -n")
+				in.Skip()
+				continue
+			}
+			claim(in, err)
 		}
 	}
 	coverRoutes(out, "linux/route", r.from)
@@ -71,14 +77,26 @@ func (r *netstatR) heading(line []byte) bool {
 		r.six = true
 	default:
 		r.six, r.columns = false, nil
-		for c.More() {
-			if w := c.Word(); w != "Gateway" && w != "Genmask" && w != "Flags" {
+		for n := 1; c.More(); n++ {
+			if w := c.Word(); n > columnsToFlags {
 				r.columns = append(r.columns, w)
 			}
 		}
 	}
 	return true
 }
+
+// columnsToFlags are Gateway, Genmask and Flags, under the names that they
+// have in the host's language.
+const columnsToFlags = 3
+
+// title reports whether the line stands above the names of the columns, which
+// all languages leave one of as it is.
+func (r *netstatR) title(next []byte) bool {
+	return bytes.HasPrefix(next, []byte("Destination")) && bytes.Contains(next, []byte("Iface"))
+}
+
+var errNamedRoute = errors.New("the destination is a name")
 
 // row4 reads a route of IPv4.
 func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
@@ -89,10 +107,12 @@ func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
 	switch {
 	case c.Err() != nil:
 		return c.Err()
-	case !ok:
-		return fmt.Errorf("%s is not a network; a name is not resolved, -n shows addresses", fleetnet.Quote(dst))
 	case len(rest) != len(r.columns):
 		return errors.New("the columns do not match their heading")
+	case !ok && isHostName(dst):
+		return errNamedRoute
+	case !ok:
+		return fmt.Errorf("%s is not a network", fleetnet.Quote(dst))
 	}
 	rt := fleetnet.Route{Family: "inet", Dst: prefix, Table: "main", Flags: r.letters(letters), Ref: ref}
 	iface, err := r.columns4(&rt, rest)
@@ -199,6 +219,21 @@ func namedNetwork(dst []byte, mask netip.Addr) (netip.Prefix, bool) {
 	}
 	p, ok := maskPrefix(a, mask)
 	return p.Masked(), ok
+}
+
+// isHostName reports whether b may be the name of a host or a network: no
+// address, and nothing that names have not.
+func isHostName(b []byte) bool {
+	letter := false
+	for _, ch := range b {
+		switch {
+		case ch >= 'a' && ch <= 'z' || ch >= 'A' && ch <= 'Z' || ch == '_':
+			letter = true
+		case !isDigit(ch) && ch != '-' && ch != '.':
+			return false
+		}
+	}
+	return letter
 }
 
 // finishRoute sets the type that the flags and the absence of an interface

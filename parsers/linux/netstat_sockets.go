@@ -22,7 +22,7 @@ import (
 // where net-tools says tcp6.
 // Source: netstat.c (tcp_do_one, udp_do_one, raw_do_one, unix_do_one) of both.
 func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := &netstatReader{in: in, out: out, rows: newSocketRows(in, out)}
+	r := &netstatReader{in: in, out: out, rows: newSocketRows(in, out), width: netstatEnd}
 	r.ask(in.Command())
 	for in.Next() {
 		r.line(in.Text())
@@ -42,6 +42,7 @@ type netstatReader struct {
 	known   bool // the command is known
 	columns netstatColumns
 	wide    bool // addresses are not cut
+	width   int  // of the column of an end
 	other   bool // in a section of no interest
 	plain6  bool // IPv6 sockets go without the 6, as BusyBox prints them
 	after   bool // the line before was a row, which indented lines carry on
@@ -57,7 +58,7 @@ func (r *netstatReader) ask(command string) {
 	args, ok := socketArguments(command, "netstat")
 	o := readOptions(args, "A")
 	r.known = ok
-	r.wide = o.has("W", "wide")
+	r.wide = o.has("WT", "wide", "notrim") // RHEL 5 and 6: -T
 	r.columns = netstatColumns{
 		user:    o.has("e", "extend"),
 		program: o.has("p", "programs", "program"),
@@ -83,14 +84,23 @@ func (r *netstatReader) line(line []byte) {
 	case carries: // the further addresses of an SCTP socket
 		r.after = true
 		r.in.Row()
-	case r.notice(line):
+	case r.notice(line), bytes.HasPrefix(r.in.Peek(), []byte("Proto ")): // or the title of a table, in any language
 		r.in.Skip()
 	default:
 		r.inet(line)
 	}
 }
 
+// heading reads the names of the columns. Where they are in another language,
+// the command tells which there are.
 func (r *netstatReader) heading(line []byte) {
+	local, foreign := bytes.Index(line, []byte("Local Address")), bytes.Index(line, []byte("Foreign Address"))
+	if local < 0 && !bytes.Contains(line, []byte("RefCnt")) {
+		return
+	}
+	if r.width = netstatEnd; local >= 0 && foreign > local+netstatEnd {
+		r.width = foreign - local - 1 // RHEL 4 to 6: 27
+	}
 	has := func(name string) bool { return bytes.Contains(line, []byte(name)) }
 	r.columns = netstatColumns{user: has(" User "), program: has("Program name"), timer: has(" Timer"), context: has("Security Context")}
 }
@@ -98,7 +108,7 @@ func (r *netstatReader) heading(line []byte) {
 // notice reports whether the line is a message of netstat's that takes no row
 // away. One of them says which names are missing.
 func (r *netstatReader) notice(line []byte) bool {
-	for _, p := range []string{"(Not all processes could be identified", "(No info could be read for"} {
+	for _, p := range []string{"(Not all processes could be identified", "(No info could be read for", "netstat: showing only processes with your user ID"} {
 		if bytes.HasPrefix(line, []byte(p)) {
 			r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusDenied, Probe: "linux/netstat",
 				Fields: []string{"process", "pid", "processes"}, Reason: "netstat ran without root"})

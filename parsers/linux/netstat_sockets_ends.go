@@ -7,8 +7,8 @@ import (
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
-// netstatEnd is how wide the column of an end is, and how long therefore one
-// is that was cut to fit.
+// netstatEnd is how wide the column of an end is unless the heading tells
+// another width, and how long therefore one is that was cut to fit.
 const netstatEnd = 23
 
 // end reads one end into e. The family of the socket is decided here when the
@@ -18,7 +18,7 @@ func (r *netstatReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.End
 	if c.Err() != nil {
 		return
 	}
-	full := len(word) == netstatEnd && !r.wide
+	full := len(word) == r.width && !r.wide
 	hp, ok := field.SplitHostPort(word)
 	if !ok {
 		if !full {
@@ -37,7 +37,7 @@ func (r *netstatReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.End
 	} else if k.Family == "" && e == &k.Peer {
 		k.Family = "inet"
 	}
-	if full {
+	if full && (r.busybox() || !endsWhole(hp.Host)) {
 		r.cut(word, hp, k, e)
 	}
 	if hp.Zone != nil && e == &k.Local && !isDigit(hp.Zone[0]) {
@@ -50,9 +50,21 @@ func (r *netstatReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.End
 func (r *netstatReader) cut(word []byte, hp field.HostPort, k *fleetnet.Socket, e *fleetnet.Endpoint) {
 	k.Truncated = true
 	*e = fleetnet.Endpoint{Name: r.out.Intern(hp.Host), Port: e.Port}
-	if r.plain6 {
+	if r.busybox() {
 		*e = fleetnet.Endpoint{Name: r.out.Intern(word)}
 	}
+}
+
+// busybox reports whether the output is that of BusyBox. The netstat of RHEL
+// calls IPv6 sockets tcp as well, but has wider columns.
+func (r *netstatReader) busybox() bool { return r.plain6 && r.width == netstatEnd }
+
+// endsWhole reports whether nothing can be missing at the end of an address:
+// the last part of an IPv4 one is not longer than three digits.
+func endsWhole(host []byte) bool {
+	dot := bytes.LastIndexByte(host, '.')
+	a, _, ok := field.Addr(host)
+	return ok && a.Is4() && len(host)-dot == 4
 }
 
 // settleFamilies takes back the family of the rows that only a name was known

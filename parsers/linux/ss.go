@@ -136,7 +136,7 @@ func (r *ssReader) continuation(line []byte) {
 
 // ssNotice reports whether the line is a message of ss that says nothing of a socket.
 func ssNotice(line []byte) bool {
-	for _, p := range []string{"Failed to find cgroup2", "Failed to open cgroup2", "RTNETLINK answers:"} {
+	for _, p := range []string{"Failed to find cgroup2", "Failed to open cgroup2", "RTNETLINK answers:", "ss: SELinux is not enabled", "Cannot open netlink socket:"} {
 		if bytes.HasPrefix(line, []byte(p)) {
 			return true
 		}

@@ -1,0 +1,77 @@
+package linux
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// pasted returns dialects that pass over what a terminal shows above an
+// output: the prompt with the command, and what sudo says. The output of a
+// probe has neither, so only dialects take them.
+func pasted(dialects []fleetnet.Dialect) []fleetnet.Dialect {
+	for i := range dialects {
+		read := dialects[i].Read
+		dialects[i].Read = func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+			for aboveOutput(in.Peek(), in.Command()) && in.Next() {
+				in.Skip()
+			}
+			read(in, out)
+		}
+	}
+	return dialects
+}
+
+// aboveOutput reports whether the line stands above the output of command in a
+// terminal.
+func aboveOutput(line []byte, command string) bool {
+	for _, p := range []string{"[sudo] ", "sudo: unable to resolve host ", "sudo: setrlimit("} {
+		if bytes.HasPrefix(line, []byte(p)) {
+			return true
+		}
+	}
+	return typed(string(line), command)
+}
+
+// maxPrompt bounds how long a line with a prompt and a command may be.
+const maxPrompt = 1024
+
+// typed reports whether the line is the command as it was typed, behind a
+// prompt or alone: `[root@web1 ~]# netstat -an | head`. The first word of the
+// arguments must be the same, so that no row of the output is taken for it.
+func typed(line, command string) bool {
+	words := strings.Fields(command)
+	if len(line) > maxPrompt || len(words) == 0 {
+		return false
+	}
+	line = strings.TrimSpace(line)
+	if whole := strings.Join(words, " "); strings.Join(strings.Fields(line), " ") == whole {
+		return true
+	}
+	program := path.Base(words[0])
+	for i := strings.IndexAny(line, "$#%>❯➜"); i >= 0; {
+		after := strings.Fields(strings.TrimLeft(line[i:], "$#%>❯➜"))
+		if len(after) > 0 && after[0] == "sudo" {
+			after = after[1:]
+		}
+		if len(after) > 0 && path.Base(after[0]) == program && sameStart(after[1:], words[1:]) {
+			return true
+		}
+		next := strings.IndexAny(line[i+1:], "$#%>❯➜")
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}
+
+// sameStart reports whether two lists of arguments begin alike, or both are empty.
+func sameStart(a, b []string) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return len(a) == len(b)
+	}
+	return a[0] == b[0]
+}
