@@ -13,8 +13,6 @@ import (
 type hostView struct {
 	snapshot *fleetnet.Snapshot
 	target   Target
-	settings map[string]string
-	counters map[string]int64
 	ports    *portSpan
 	queues   map[float64]listenQueue // by port
 	tables   []*tableView
@@ -112,35 +110,27 @@ func joined(t *fleetnet.Table, field string) (string, []string) {
 	return "", nil
 }
 
+// setting looks through the few hundred settings; the few that rules ask for do
+// not pay for an index of all.
 func (h *hostView) setting(name string) val {
-	if h.settings == nil {
-		h.settings = make(map[string]string, len(h.snapshot.Settings))
-		for _, s := range h.snapshot.Settings {
-			h.settings[s.Name] = s.Value
+	for i := range slices.Backward(h.snapshot.Settings) {
+		if s := &h.snapshot.Settings[i]; s.Name == name {
+			if f, err := strconv.ParseFloat(s.Value, 64); err == nil {
+				return number(f)
+			}
+			return text(s.Value)
 		}
 	}
-	v, ok := h.settings[name]
-	if !ok {
-		return val{}
-	}
-	if f, err := strconv.ParseFloat(v, 64); err == nil {
-		return number(f)
-	}
-	return text(v)
+	return val{}
 }
 
 func (h *hostView) counter(name string) val {
-	if h.counters == nil {
-		h.counters = make(map[string]int64, len(h.snapshot.Counters))
-		for _, c := range h.snapshot.Counters {
-			h.counters[c.Name] = c.Value
+	for i := range slices.Backward(h.snapshot.Counters) {
+		if c := &h.snapshot.Counters[i]; c.Name == name {
+			return number(float64(c.Value))
 		}
 	}
-	v, ok := h.counters[name]
-	if !ok {
-		return val{}
-	}
-	return number(float64(v))
+	return val{}
 }
 
 // portSpan is the range of ports of outgoing connections.

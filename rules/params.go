@@ -229,6 +229,12 @@ func (s *Set) fit(k string, v any) (any, error) {
 // paramsFor returns the values of the rule's params for a target, in order.
 func (s *Set) paramsFor(r *Rule, t Target) ([]val, error) {
 	out := make([]val, len(r.Params))
+	if len(t.Params) == 0 && len(s.fixed) == 0 {
+		for i, p := range r.Params {
+			out[i] = valOfAny(p.Default)
+		}
+		return out, nil
+	}
 	for i, p := range r.Params {
 		k, v := r.ID+"."+p.Name, p.Default
 		if given, ok := t.Params[k]; ok {
