@@ -40,7 +40,7 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 // arpNoise reports whether the line is a heading or a summary.
 func arpNoise(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("Address ")) || bytes.HasPrefix(line, []byte("Address\t")) ||
-		bytes.HasPrefix(line, []byte("Entries: ")) || bytes.HasSuffix(line, []byte(") -- no entry")) ||
+		bytes.HasPrefix(line, []byte("Entries: ")) || bytes.Contains(line, []byte(") -- no entry")) ||
 		bytes.HasPrefix(line, []byte("arp: in ")) || bytes.HasPrefix(line, []byte("No ARP entry"))
 }
 

@@ -76,7 +76,7 @@ func (t *ipRouteText) line(line []byte) (bool, error) {
 // this one with -o.
 func (t *ipRouteText) continues() bool {
 	next := t.in.Peek()
-	return indented(next) && bytes.Contains(next, []byte("nexthop")) || bytes.Contains(t.in.Text(), []byte("\tnexthop"))
+	return indented(next) && bytes.Contains(next, []byte("nexthop")) || bytes.Contains(t.in.Text(), []byte("nexthop"))
 }
 
 // continued reads a line that goes on with the route before it: a next hop, or

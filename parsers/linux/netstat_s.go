@@ -26,7 +26,7 @@ import (
 func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r := netstatS{out: out}
 	for in.Next() {
-		line := in.Text()
+		line := bytes.TrimRight(in.Text(), " ")
 		if group, ok := bytes.CutSuffix(line, []byte{':'}); ok && !indented(line) {
 			r.group, r.direction = string(group), ""
 			in.Skip()

@@ -31,7 +31,7 @@ func ProcIGMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			in.Skip()
 		case indented(line):
 			claim(in, r.member(field.New(line), in.Ref()))
-		case bytes.IndexByte(line, '\t') >= 0 && bytes.IndexByte(line, ':') >= 0:
+		case bytes.IndexByte(line, ':') >= 0: // which no name of an interface holds
 			claim(in, r.device(line))
 		default:
 			claim(in, r.numbered(field.New(line), in.Ref()))

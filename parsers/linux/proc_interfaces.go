@@ -44,6 +44,7 @@ type procInterfaces struct {
 
 // heading takes a line that tells which file follows.
 func (r *procInterfaces) heading(line []byte) bool {
+	line = bytes.TrimRight(line, " \t")
 	switch {
 	case fileHeading(line):
 		name := bytes.TrimSuffix(line[len("==> "):], []byte(" <=="))
@@ -53,7 +54,7 @@ func (r *procInterfaces) heading(line []byte) bool {
 		}
 	case r.file != "sys" && r.dev.heading(line):
 		r.file = "dev"
-	case bytes.HasPrefix(line, []byte("Iface\t")):
+	case bytes.HasPrefix(line, []byte("Iface\t")), bytes.HasPrefix(line, []byte("Iface ")):
 		r.file = "route"
 	case !indented(line) && bytes.HasSuffix(line, []byte(":")) && r.trie.table(line):
 		r.file = "fib_trie"

@@ -62,7 +62,7 @@ func ProcRoute(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 
 // fileHeading reports whether the line names a file, as head and tail do.
 func fileHeading(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(line, []byte(" <=="))
+	return bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(bytes.TrimRight(line, " "), []byte(" <=="))
 }
 
 // routeFile gathers /proc/net/route, for its byte order shows in the masks of
