@@ -162,8 +162,8 @@ func appendValue(b []byte, v Value) []byte {
 	case KindInt, KindBool:
 		return binary.BigEndian.AppendUint64(b, uint64(v.num))
 	case KindList:
-		b = binary.BigEndian.AppendUint32(b, uint32(len(v.list)))
-		for _, s := range v.list {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(v.List())))
+		for _, s := range v.List() {
 			b = appendText(b, s)
 		}
 		return b

@@ -29,7 +29,7 @@ type Value struct {
 	kind Kind
 	num  int64
 	text string
-	list []string
+	list *[]string // a pointer keeps the many values without one small
 }
 
 // StringValue returns s as a value.
@@ -53,7 +53,7 @@ func FloatValue(f float64) Value {
 }
 
 // ListValue returns a list as a value.
-func ListValue(l []string) Value { return Value{kind: KindList, list: l} }
+func ListValue(l []string) Value { return Value{kind: KindList, list: &l} }
 
 // Kind returns the value's kind.
 func (v Value) Kind() Kind { return v.kind }
@@ -73,7 +73,12 @@ func (v Value) Text() string {
 }
 
 // List returns the strings of a list, else nil.
-func (v Value) List() []string { return v.list }
+func (v Value) List() []string {
+	if v.list == nil {
+		return nil
+	}
+	return *v.list
+}
 
 // Any returns the value as string, int, float64, bool or []string; nil when unknown.
 func (v Value) Any() any {
@@ -88,7 +93,7 @@ func (v Value) Any() any {
 		f, _ := strconv.ParseFloat(v.text, 64)
 		return f
 	case KindList:
-		return v.list
+		return v.List()
 	}
 	return nil
 }
@@ -104,7 +109,7 @@ func (v Value) String() string {
 	case KindBool:
 		return strconv.FormatBool(v.num != 0)
 	case KindList:
-		return strings.Join(v.list, ",")
+		return strings.Join(v.List(), ",")
 	}
 	return ""
 }
