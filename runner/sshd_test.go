@@ -24,20 +24,18 @@ type sshd struct {
 	addr, knownHosts, key string
 }
 
-// startSSHD starts one, with more lines of configuration. Where there is no
-// sshd the test is skipped, except in CI, where it must not be missing.
+// startSSHD starts one, with more lines of configuration. Where that cannot be
+// done the test is skipped, except in CI.
 func startSSHD(t *testing.T, config ...string) sshd {
 	t.Helper()
-	path := "/usr/sbin/sshd"
-	if _, err := os.Stat(path); err != nil {
+	const path = "/usr/sbin/sshd"
+	if why := noSSHD(path); why != "" {
 		if os.Getenv("FLEETNET_CI") == "1" {
-			t.Fatalf("no sshd: %v", err)
+			t.Fatal(why)
 		}
-		t.Skipf("no sshd: %v", err)
+		t.Skip(why)
 	}
-	if os.Geteuid() == 0 {
-		_ = os.MkdirAll("/run/sshd", 0o755) // where sshd run by root gives up its rights
-	}
+	_ = os.MkdirAll("/run/sshd", 0o755) // where sshd run by root gives up its rights
 	dir := t.TempDir()
 	s := sshd{addr: freePort(t), knownHosts: filepath.Join(dir, "known_hosts"), key: filepath.Join(dir, "key")}
 	hostKey := writeKey(t, filepath.Join(dir, "host"), nil)
@@ -63,6 +61,17 @@ func startSSHD(t *testing.T, config ...string) sshd {
 	})
 	waitForPort(t, s.addr)
 	return s
+}
+
+// noSSHD says why there can be no sshd, or nothing.
+func noSSHD(path string) string {
+	if os.Geteuid() != 0 {
+		return "sshd: root has to start it: it lets nobody in whose account has no password"
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "no sshd: " + err.Error()
+	}
+	return ""
 }
 
 func freePort(t *testing.T) string {
