@@ -110,6 +110,9 @@ func (l *Lines) advance() bool {
 	for len(l.line) > 0 && l.line[len(l.line)-1] == '\r' {
 		l.line = l.line[:len(l.line)-1]
 	}
+	if l.n == 0 {
+		l.line = bytes.TrimPrefix(l.line, []byte("\uFEFF")) // what some editors put before a paste
+	}
 	l.n++
 	l.acct.Lines++
 	l.said = false

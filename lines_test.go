@@ -25,7 +25,7 @@ var lineProbe = fleetnet.Probe{Name: "test/rows", Command: "rows", Tables: []str
 
 func TestReadAccountsForEveryLine(t *testing.T) {
 	s := fleetnet.NewSnapshot("web1")
-	a := s.ReadBytes(lineProbe, []byte("# head\n\nrow a\r\njunk\x1b[31m\nrow b"))
+	a := s.ReadBytes(lineProbe, []byte("\uFEFF# head\n\nrow a\r\njunk\x1b[31m\nrow b"))
 	if a.Lines != 5 || a.Rows != 2 || a.Skips != 2 || a.Errors != 1 {
 		t.Errorf("account %+v", a)
 	}
