@@ -33,7 +33,7 @@ func socketProbesByName(t *testing.T) map[string]fleetnet.Probe {
 func run(t *testing.T, command string, env ...string) (string, error) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("no sh here")
+		skipOrFail(t, "no sh here")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
@@ -107,7 +107,7 @@ func TestModuleConditions(t *testing.T) {
 // socket of this very process in it.
 func TestProcSocketsFindsItself(t *testing.T) {
 	if _, err := os.Stat("/proc/net/tcp"); err != nil {
-		t.Skip("no /proc/net/tcp here")
+		skipOrFail(t, "no /proc/net/tcp here")
 	}
 	l := listen(t)
 	p := socketProbesByName(t)["linux/proc-sockets"]
@@ -152,7 +152,7 @@ func listen(t *testing.T) netip.AddrPort {
 func onlyCat(t *testing.T) string {
 	cat, err := exec.LookPath("cat")
 	if err != nil {
-		t.Skip("no cat here")
+		skipOrFail(t, "no cat here")
 	}
 	dir := t.TempDir()
 	if err := os.Symlink(cat, filepath.Join(dir, "cat")); err != nil {
