@@ -285,3 +285,25 @@ func TestLiveShowAndCompare(t *testing.T) {
 		t.Errorf("show listeners: exit status %d\n%s%s", code, out, errs)
 	}
 }
+
+// Hosts are read whatever the login shell, and through a bastion.
+func TestLiveShellsAndJump(t *testing.T) {
+	lab.Require(t)
+	f := lab.New(t, lab.Host{Name: "bastion"}, lab.Host{Name: "inner1", Jump: "bastion"}, lab.Host{Name: "inner2", Jump: "bastion", User: "ops"},
+		lab.Host{Name: "fishy"}, lab.Host{Name: "csh"})
+	f.UseShell("fishy", "fish")
+	f.UseShell("csh", "tcsh")
+	report := scanJSON(t, exitOK, "-i", f.Inventory())
+	for _, name := range []string{"bastion", "inner1", "fishy", "csh"} {
+		if h := host(t, report, name); h.Status != fleetnet.HostOK {
+			t.Errorf("%s is %s: %s %+v", name, h.Status, h.Error, h.Coverage)
+		}
+	}
+	f.KillSSHD("bastion")
+	report = scanJSON(t, exitIncomplete, "-i", f.Inventory())
+	for _, name := range []string{"inner1", "inner2"} {
+		if h := host(t, report, name); h.Status != fleetnet.HostFailed || !strings.Contains(h.Error, "bastion") {
+			t.Errorf("%s is %s: %s", name, h.Status, h.Error)
+		}
+	}
+}
