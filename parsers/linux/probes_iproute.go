@@ -1,6 +1,10 @@
 package linux
 
-import "github.com/fleetnet/fleetnet"
+import (
+	"errors"
+
+	"github.com/fleetnet/fleetnet"
+)
 
 // iproute2 holds where ip is that of iproute2. BusyBox's has no -V, no -s and
 // no maddr, and leaves parts of routes and rules out.
@@ -17,6 +21,7 @@ func iprouteProbes() []fleetnet.Probe {
 		}
 	}
 	probes := []fleetnet.Probe{
+		withoutIPv6("routes6", "routes"), withoutIPv6("rules6", "policy_rules"),
 		ip("interfaces", "linux/ip-addr", "interfaces", "ip -s -s link show && ip -o addr show", IPAddr),
 		ip("routes4", "linux/ip-route", "routes", "ip -4 route show table all", IPRoute),
 		ip("routes6", "linux/ip-6-route", "routes", "ip -6 route show table all", IPRoute),
@@ -26,6 +31,24 @@ func iprouteProbes() []fleetnet.Probe {
 		ip("groups", "linux/ip-maddr", "groups", "ip maddr show", IPMaddr),
 	}
 	return append(probes, busyboxProbes()...)
+}
+
+// withoutIPv6 answers a question about IPv6 on a kernel that has none
+// (ipv6.disable=1, or no module): there is nothing, and that is known. ip would
+// fail there, with "Operation not supported". /proc/net/if_inet6 is there
+// with the protocol, addresses or not (net/ipv6/addrconf.c).
+func withoutIPv6(slot, table string) fleetnet.Probe {
+	return fleetnet.Probe{
+		Name: "linux/no-ipv6-" + table, OS: "linux", Slot: slot, Tables: []string{table},
+		If: "[ -r /proc/net/dev ] && [ ! -e /proc/net/if_inet6 ]", Command: ":", Read: nothing,
+	}
+}
+
+// nothing reads an output that must be empty.
+func nothing(in *fleetnet.Lines, _ *fleetnet.Snapshot) {
+	for in.Next() {
+		in.Fail(errors.New("nothing was to be printed"))
+	}
 }
 
 // busyboxProbes are what the ip of BusyBox answers better than /proc does.
