@@ -1,4 +1,4 @@
-package linux
+package linux_test
 
 import (
 	"os"
@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/linux"
 )
 
 // A kernel without IPv6 has no IPv6 routes and rules, and that is known; one
 // whose /proc cannot be read tells nothing.
 func TestNoIPv6(t *testing.T) {
-	for _, slot := range fleetnet.Slots(Probes(), "linux") {
+	for _, slot := range fleetnet.Slots(linux.Probes(), "linux") {
 		if slot[0].Slot != "routes6" && slot[0].Slot != "rules6" {
 			continue
 		}
