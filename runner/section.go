@@ -199,24 +199,33 @@ type noise struct {
 	first   []byte // of the first line that is not blank
 }
 
-const maxNoise = 160
+const (
+	maxNoise = 160
+	blanks   = " \t\r\v\f"
+)
 
 func (n *noise) write(p []byte) {
 	for len(p) > 0 {
 		line, rest, ended := bytes.Cut(p, []byte{'\n'})
-		if text := bytes.TrimSpace(line); len(text) > 0 {
-			if !n.partial {
-				n.partial = true
-				n.lines++
-			}
-			if n.lines == 1 && len(n.first) < maxNoise {
-				n.first = append(n.first, text[:min(len(text), maxNoise-len(n.first))]...)
-			}
-		}
+		n.add(line)
 		if ended {
 			n.partial = false
 		}
 		p = rest
+	}
+}
+
+// add takes the next piece of a line.
+func (n *noise) add(piece []byte) {
+	if !n.partial {
+		if piece = bytes.TrimLeft(piece, blanks); len(piece) == 0 {
+			return
+		}
+		n.partial = true
+		n.lines++
+	}
+	if n.lines == 1 {
+		n.first = append(n.first, piece[:min(len(piece), maxNoise-len(n.first))]...)
 	}
 }
 
@@ -225,7 +234,7 @@ func (n *noise) notes(stream string) []string {
 	case n.lines == 0:
 		return nil
 	case n.lines == 1:
-		return []string{fmt.Sprintf("1 line outside of any frame was dropped from %s: %s", stream, fleetnet.Quote(n.first))}
+		return []string{fmt.Sprintf("1 line outside of any frame was dropped from %s: %s", stream, fleetnet.Quote(bytes.TrimRight(n.first, blanks)))}
 	}
-	return []string{fmt.Sprintf("%d lines outside of any frame were dropped from %s, the first: %s", n.lines, stream, fleetnet.Quote(n.first))}
+	return []string{fmt.Sprintf("%d lines outside of any frame were dropped from %s, the first: %s", n.lines, stream, fleetnet.Quote(bytes.TrimRight(n.first, blanks)))}
 }
