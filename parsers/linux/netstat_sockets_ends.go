@@ -40,7 +40,7 @@ func (r *netstatReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.End
 	if full && (r.busybox() || !endsWhole(hp.Host)) {
 		r.cut(word, hp, k, e)
 	}
-	if hp.Zone != nil && e == &k.Local && !isDigit(hp.Zone[0]) {
+	if len(hp.Zone) > 0 && e == &k.Local && !isDigit(hp.Zone[0]) {
 		k.Zone = r.out.Intern(hp.Zone)
 	}
 }

@@ -24,7 +24,7 @@ const (
 func ProcArp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	for in.Next() {
 		c := field.New(in.Text())
-		if fileHeading(in.Text()) || c.Take("IP") {
+		if isFileHeading(in.Text()) || c.Take("IP") {
 			in.Skip()
 			continue
 		}

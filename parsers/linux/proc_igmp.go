@@ -27,7 +27,7 @@ func ProcIGMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	for in.Next() {
 		line := in.Text()
 		switch {
-		case fileHeading(line), bytes.HasPrefix(line, []byte("Idx")), bytes.HasPrefix(line, []byte("Device")):
+		case isFileHeading(line), bytes.HasPrefix(line, []byte("Idx")), bytes.HasPrefix(line, []byte("Device")):
 			in.Skip()
 		case indented(line):
 			claim(in, r.member(field.New(line), in.Ref()))

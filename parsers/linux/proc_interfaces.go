@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"path"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -45,11 +46,10 @@ type procInterfaces struct {
 // heading takes a line that tells which file follows.
 func (r *procInterfaces) heading(line []byte) bool {
 	line = bytes.TrimRight(line, " \t")
-	switch {
-	case fileHeading(line):
-		name := bytes.TrimSuffix(line[len("==> "):], []byte(" <=="))
-		r.file = string(name[bytes.LastIndexByte(name, '/')+1:])
-		if string(name) == "/sys/class/net" {
+	switch name, ok := fileHeading(line); {
+	case ok:
+		r.file = path.Base(name)
+		if name == "/sys/class/net" {
 			r.file = "sys"
 		}
 	case r.file != "sys" && r.dev.heading(line):

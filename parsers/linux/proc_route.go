@@ -1,7 +1,6 @@
 package linux
 
 import (
-	"bytes"
 	"errors"
 	"net/netip"
 
@@ -48,7 +47,7 @@ func ProcRoute(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		line := in.Text()
 		c := field.New(line)
 		switch {
-		case fileHeading(line), c.Take("Iface"):
+		case isFileHeading(line), c.Take("Iface"):
 			in.Skip()
 		case len(c.Peek()) == 32:
 			readRoute6(in, out, c)
@@ -58,11 +57,6 @@ func ProcRoute(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	}
 	four.routes(out)
 	coverRoutes(out, "linux/proc-route", from)
-}
-
-// fileHeading reports whether the line names a file, as head and tail do.
-func fileHeading(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(bytes.TrimRight(line, " "), []byte(" <=="))
 }
 
 // routeFile gathers /proc/net/route, for its byte order shows in the masks of

@@ -27,7 +27,7 @@ func ProcSNMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		line := in.Text()
 		group, rest, paired := bytes.Cut(line, []byte(": "))
 		switch {
-		case fileHeading(line):
+		case isFileHeading(line):
 			in.Skip()
 		case !paired:
 			claim(in, flatCounter(out, field.New(line), in.Ref()))

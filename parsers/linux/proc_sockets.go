@@ -89,9 +89,9 @@ func bigEndian(arch string) bool {
 }
 
 func (r *procReader) line(line []byte) {
-	switch {
-	case bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(line, []byte(" <==")):
-		r.open(path.Base(string(line[4 : len(line)-4])))
+	switch file, ok := fileHeading(line); {
+	case ok:
+		r.open(path.Base(file))
 		r.in.Skip()
 	case r.section == "comm":
 		r.comm(line)
