@@ -1,6 +1,7 @@
 package fleetnet
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -14,14 +15,13 @@ const (
 	KindUnknown Kind = iota
 	KindString
 	KindInt
-	KindFloat
 	KindBool
 	KindList // of strings
 )
 
 // String returns the kind's name as rules and documentation use it.
 func (k Kind) String() string {
-	return [...]string{"unknown", "string", "int", "float", "bool", "list"}[k]
+	return [...]string{"unknown", "string", "int", "bool", "list"}[k]
 }
 
 // Value is the value of one field of one row. The zero Value is unknown.
@@ -45,11 +45,6 @@ func BoolValue(b bool) Value {
 		v.num = 1
 	}
 	return v
-}
-
-// FloatValue returns f as a value.
-func FloatValue(f float64) Value {
-	return Value{kind: KindFloat, text: strconv.FormatFloat(f, 'g', -1, 64)}
 }
 
 // ListValue returns a list as a value.
@@ -80,7 +75,7 @@ func (v Value) List() []string {
 	return *v.list
 }
 
-// Any returns the value as string, int, float64, bool or []string; nil when unknown.
+// Any returns the value as string, int, bool or []string; nil when unknown.
 func (v Value) Any() any {
 	switch v.kind {
 	case KindString:
@@ -89,9 +84,6 @@ func (v Value) Any() any {
 		return int(v.num)
 	case KindBool:
 		return v.num != 0
-	case KindFloat:
-		f, _ := strconv.ParseFloat(v.text, 64)
-		return f
 	case KindList:
 		return v.List()
 	}
@@ -102,7 +94,7 @@ func (v Value) Any() any {
 // remote text as it came (see [Printable]).
 func (v Value) String() string {
 	switch v.kind {
-	case KindString, KindFloat:
+	case KindString:
 		return v.text
 	case KindInt:
 		return strconv.FormatInt(v.num, 10)
@@ -121,23 +113,9 @@ func (v Value) Compare(w Value) int {
 	}
 	switch v.kind {
 	case KindInt, KindBool:
-		return compareInt(v.num, w.num)
-	case KindFloat:
-		a, _ := v.Any().(float64)
-		b, _ := w.Any().(float64)
-		return compareInt(a, b)
+		return cmp.Compare(v.num, w.num)
 	}
 	return NaturalCompare(v.String(), w.String())
-}
-
-func compareInt[T int64 | float64 | int](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // The constructors below turn model fields into values; what is unknown or

@@ -143,7 +143,7 @@ func (s *sheet) value(v fleetnet.Value) {
 	switch v.Kind() {
 	case fleetnet.KindUnknown:
 		s.cells = append(s.cells, "?")
-	case fleetnet.KindInt, fleetnet.KindFloat:
+	case fleetnet.KindInt:
 		s.cells = append(s.cells, v.String())
 	default:
 		s.cells = append(s.cells, cell(v.String()))

@@ -122,8 +122,6 @@ func kindType(k fleetnet.Kind) types.Type {
 		return types.String
 	case fleetnet.KindInt:
 		return types.Int
-	case fleetnet.KindFloat:
-		return types.Float64
 	case fleetnet.KindBool:
 		return types.Bool
 	case fleetnet.KindList:

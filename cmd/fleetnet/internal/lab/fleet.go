@@ -157,9 +157,6 @@ func (f *Fleet) must(err error) {
 	}
 }
 
-// Dir is the folder of the fleet's files: hosts.yaml, ssh_config, known_hosts, the key.
-func (f *Fleet) Dir() string { return f.dir }
-
 // Addr is the IPv4 address of a host.
 func (f *Fleet) Addr(name string) netip.Addr {
 	f.t.Helper()
@@ -188,13 +185,6 @@ func (f *Fleet) Gateway() netip.Addr { return f.net.addr(gatewayPlace) }
 func (f *Fleet) Exec(name string, argv ...string) (string, error) {
 	f.t.Helper()
 	return f.host(name).exec("", argv...)
-}
-
-// Net runs a program of this machine in a host's network: the ss and ip that
-// the host itself may not have. Its processes show under their numbers outside.
-func (f *Fleet) Net(name string, argv ...string) (string, error) {
-	f.t.Helper()
-	return f.host(name).net("", argv...)
 }
 
 // PID is the number, outside, of a host's first process: `nsenter -at PID`

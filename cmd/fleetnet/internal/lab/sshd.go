@@ -66,14 +66,6 @@ func (f *Fleet) ChangeHostKey(name string) {
 	f.must(h.startSSHD())
 }
 
-// HostKeys returns a host's public keys as they are now, as in known_hosts
-// after the name. The fleet's known_hosts has only the first, an ed25519 one;
-// the others are ECDSA.
-func (f *Fleet) HostKeys(name string) []string {
-	f.t.Helper()
-	return f.host(name).known
-}
-
 // Scripts for [Fleet.ReplaceShell]. sshd starts them as a login shell: with
 // `-c COMMAND`, or to read commands.
 const (
