@@ -137,7 +137,7 @@ func (f *file) unknownKey(key *yaml.Node, known []string) {
 	name := strings.ToLower(key.Value)
 	for _, word := range secretWords {
 		if strings.Contains(name, word) {
-			f.add(key, "unknown key %q: an inventory holds no secrets; log in with a key or the agent", key.Value)
+			f.add(key, "unknown key %q: an inventory holds no secrets, only where they come from: password, passphrase, become_password", key.Value)
 			return
 		}
 	}

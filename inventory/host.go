@@ -4,6 +4,7 @@ package inventory
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -16,20 +17,25 @@ import (
 // In JSON the timeout is text as time.ParseDuration reads it, and numbers of
 // Vars and Params come back as int where they are whole. A Host holds no secrets.
 type Host struct {
-	Name          string         `json:"name"`                    // unique in the inventory
-	Addr          string         `json:"addr"`                    // name or address to dial, without brackets; never empty
-	Port          int            `json:"port"`                    // 22 unless set
-	User          string         `json:"user,omitzero"`           // login; empty means the current user
-	IdentityFiles []string       `json:"identity_files,omitzero"` // private keys to offer; empty means the agent and the usual files of ~/.ssh
-	KnownHosts    string         `json:"known_hosts,omitzero"`    // known_hosts file; empty means ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts
-	Jump          *Host          `json:"jump,omitzero"`           // bastion to go through, or nil; has no Jump itself
-	Become        string         `json:"become,omitzero"`         // "sudo", or empty for none
-	Platform      string         `json:"platform"`                // "auto", or a GOOS
-	Transport     string         `json:"transport"`               // "ssh" or "local"
-	Timeout       time.Duration  `json:"timeout,omitzero"`        // bound on everything done with the host; 0 means the runner's default
-	Groups        []string       `json:"groups,omitzero"`         // sorted; every host is also in "all", which is not listed
-	Vars          map[string]any `json:"vars,omitzero"`           // for rules and selection; nil when there are none
-	Params        map[string]any `json:"params,omitzero"`         // "rule.param" to its value, already merged over groups; nil when there are none
+	Name          string         `json:"name"`                     // unique in the inventory
+	Addr          string         `json:"addr"`                     // name or address to dial, without brackets; never empty
+	Port          int            `json:"port"`                     // 22 unless set
+	User          string         `json:"user,omitzero"`            // login; empty means the current user
+	IdentityFiles []string       `json:"identity_files,omitzero"`  // private keys to offer; empty means the agent and the usual files of ~/.ssh
+	Password      Secret         `json:"password,omitzero"`        // for logging in, with password or keyboard-interactive
+	Passphrase    Secret         `json:"passphrase,omitzero"`      // of encrypted identity files; none means that one is asked for, where somebody can be asked
+	KnownHosts    []string       `json:"known_hosts,omitzero"`     // known_hosts files of the user; empty means ~/.ssh/known_hosts and ~/.ssh/known_hosts2
+	Jump          *Host          `json:"jump,omitzero"`            // bastion to go through, or nil; it may have a Jump itself
+	Zone          string         `json:"zone,omitzero"`            // the site whose addresses Addr belongs to; two zones may use the same ones
+	SSH           SSH            `json:"ssh,omitzero"`             // what OpenSSH's configuration says besides
+	Become        string         `json:"become,omitzero"`          // "sudo", "doas" or "su", or empty for none
+	BecomePass    Secret         `json:"become_password,omitzero"` // for Become
+	Platform      string         `json:"platform"`                 // "auto", or a GOOS
+	Transport     string         `json:"transport"`                // "ssh" or "local"
+	Timeout       time.Duration  `json:"timeout,omitzero"`         // bound on everything done with the host; 0 means the runner's default
+	Groups        []string       `json:"groups,omitzero"`          // sorted; every host is also in "all", which is not listed
+	Vars          map[string]any `json:"vars,omitzero"`            // for rules and selection; nil when there are none
+	Params        map[string]any `json:"params,omitzero"`          // "rule.param" to its value, already merged over groups; nil when there are none
 }
 
 // The values of Host.Transport.
@@ -38,17 +44,22 @@ const (
 	TransportLocal = "local"
 )
 
-// The values of Host.Become and Host.Platform that mean something here.
+// The values of Host.Become, and the one of Host.Platform that means something here.
 const (
 	BecomeSudo   = "sudo"
+	BecomeDoas   = "doas"
+	BecomeSu     = "su"
 	PlatformAuto = "auto"
 )
 
 const defaultPort = 22
 
-// newHost returns a host of which nothing but its name is said.
-func newHost(name string) Host {
-	return Host{Name: name, Addr: name, Port: defaultPort, Platform: PlatformAuto, Transport: TransportSSH}
+// setDefaults fills in what every host has and nobody has said.
+func (h *Host) setDefaults() {
+	h.Addr = cmp.Or(h.Addr, h.Name)
+	h.Port = cmp.Or(h.Port, defaultPort)
+	h.Platform = cmp.Or(h.Platform, PlatformAuto)
+	h.Transport = cmp.Or(h.Transport, TransportSSH)
 }
 
 // plainHost is Host without its methods.

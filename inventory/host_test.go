@@ -28,7 +28,7 @@ hosts:
   b:
 `)
 	want := []string{
-		`{"name":"a","addr":"10.0.0.1","port":2222,"user":"bob","identity_files":["/k/a","/k/b"],"known_hosts":"/kh",` +
+		`{"name":"a","addr":"10.0.0.1","port":2222,"user":"bob","identity_files":["/k/a","/k/b"],"known_hosts":["/kh"],` +
 			`"jump":{"name":"gw","addr":"gw","port":2200,"user":"me","platform":"auto","transport":"ssh"},` +
 			`"become":"sudo","platform":"linux","transport":"ssh","groups":["x","y"],` +
 			`"vars":{"big":12345678901,"e":1e+300,"huge":18446744073709552000,"nil":null,"rack":"r7","units":[1,2.5,{"deep":3}],"whole":2},` +

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"os"
@@ -17,6 +18,7 @@ const all = "all"
 // concurrently.
 type Inventory struct {
 	Hosts []Host // in natural order of their names: web2 before web10
+	Notes []Note // what the sources say and is not done
 
 	declared []string       // groups that the files describe, with hosts or without
 	index    map[string]int // of Hosts by name
@@ -32,7 +34,7 @@ type Group struct {
 // inventory. The defaults and groups of a file hold for its own hosts; a jump
 // may name a host of any of them. A host in two files is an error. The error
 // joins one [*Error] for each thing wrong in any file.
-func Load(paths ...string) (*Inventory, error) {
+func (r Reader) Load(ctx context.Context, paths ...string) (*Inventory, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("no inventory file given")
 	}
@@ -46,7 +48,7 @@ func Load(paths ...string) (*Inventory, error) {
 		}
 		files = append(files, readFile(path, data))
 	}
-	inv, err := link(files)
+	inv, err := r.link(ctx, files)
 	if errs = append(errs, err); errors.Join(errs...) != nil {
 		return nil, errors.Join(errs...)
 	}
@@ -56,11 +58,11 @@ func Load(paths ...string) (*Inventory, error) {
 // Parse reads the text of one inventory file. The name is that of the file:
 // errors begin with it, and relative paths start from its folder.
 func Parse(name string, data []byte) (*Inventory, error) {
-	return link([]*file{readFile(name, data)})
+	return Reader{}.link(context.Background(), []*file{readFile(name, data)})
 }
 
 // link makes one inventory of files.
-func link(files []*file) (*Inventory, error) {
+func (r Reader) link(ctx context.Context, files []*file) (*Inventory, error) {
 	var list []*member
 	var declared []string
 	byName := map[string]*member{}
@@ -83,11 +85,11 @@ func link(files []*file) (*Inventory, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	hosts := make([]Host, len(list))
+	drafts := make([]*draft, len(list))
 	for i, m := range list {
-		hosts[i] = m.Host
+		drafts[i] = &m.draft
 	}
-	return newInventory(hosts, declared), nil
+	return r.finish(ctx, drafts, declared)
 }
 
 // Of returns the inventory of hosts that come from elsewhere, such as a

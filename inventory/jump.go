@@ -1,145 +1,189 @@
 package inventory
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// member is a host on its way into an inventory, with where it comes from.
+// member is a host of hosts.yaml on its way into an inventory, with where it
+// comes from.
 type member struct {
-	Host
+	draft
 	file  *file
 	entry *entry
-	jump  resolved
+	key   resolved // the value of its jump
 }
 
 // jumps resolves the jumps of members, who may jump through each other.
 type jumps struct {
 	members map[string]*member
 	used    map[*member]bool // as somebody's jump host
-	shared  map[via]*Host    // each jump host once, however many jump through it
+	shared  map[via]*draft   // each way once, however many hosts go it
 }
 
-// via is a jump host as one file means it.
+// via is a chain of jump hosts as one file means it.
 type via struct {
-	file *file
-	target
+	file  *file
+	chain string
 }
 
 func newJumps(members map[string]*member) *jumps {
-	return &jumps{members: members, used: map[*member]bool{}, shared: map[via]*Host{}}
+	return &jumps{members: members, used: map[*member]bool{}, shared: map[via]*draft{}}
 }
 
-// resolve gives every member its Jump. What is wrong is noted in their files.
+// resolve gives every member its jump. What is wrong is noted in their files.
 func (j *jumps) resolve(list []*member) {
 	for _, m := range list {
-		if hop := j.hop(m); hop != nil && hop != m {
-			j.used[hop] = true
+		for _, hop := range j.hops(m) {
+			if hop != m {
+				j.used[hop] = true
+			}
 		}
 	}
+	sound := true
 	for _, m := range list {
-		t, ok := j.effective(m)
-		if !ok {
-			continue
+		sound = j.check(m) && sound
+	}
+	if !sound {
+		return
+	}
+	for _, m := range list {
+		if chain, ok := j.effective(m); ok {
+			m.jump, m.jumpSaid = j.through(m.file, chain), true
 		}
-		if hop := j.members[t.host]; hop != nil {
-			j.check(m, hop)
+		if chain, said := m.key.value.([]target); said && len(chain) == 0 {
+			m.jumpSaid = true
 		}
-		m.Jump = j.host(via{m.file, t})
 	}
 }
 
-// hop returns the member that m's own or inherited setting names, or nil.
-func (j *jumps) hop(m *member) *member {
-	t, _ := m.jump.value.(target)
+// hops returns the members that m's own or inherited setting names.
+func (j *jumps) hops(m *member) []*member {
+	chain, _ := m.key.value.([]target)
 	if m.Transport == TransportLocal {
 		return nil
 	}
-	return j.members[t.host]
+	return j.among(chain)
+}
+
+func (j *jumps) among(chain []target) []*member {
+	var out []*member
+	for _, t := range chain {
+		if hop := j.members[t.host]; hop != nil {
+			out = append(out, hop)
+		}
+	}
+	return out
 }
 
 // effective returns what m jumps through. What is inherited does not make a
 // host jump through itself, nor a jump host through the default one: bastions
 // are dialled directly.
-func (j *jumps) effective(m *member) (target, bool) {
-	t, ok := m.jump.value.(target)
+func (j *jumps) effective(m *member) ([]target, bool) {
+	chain, _ := m.key.value.([]target)
 	switch {
-	case !ok || t == target{} || m.Transport == TransportLocal:
-		return target{}, false
-	case m.jump.from != fromHost && t.host == m.Name:
-		return target{}, false
-	case m.jump.from == fromDefaults && j.used[m]:
-		return target{}, false
+	case len(chain) == 0 || m.Transport == TransportLocal:
+		return nil, false
+	case m.key.from != fromHost && slices.ContainsFunc(chain, func(t target) bool { return t.host == m.Name }):
+		return nil, false
+	case m.key.from == fromDefaults && j.used[m]:
+		return nil, false
 	}
-	return t, true
+	return chain, true
 }
 
-// check notes why m cannot jump through hop.
-func (j *jumps) check(m, hop *member) {
-	if hop == m {
-		m.file.add(m.jump.at, "host %s jumps through itself", m.Name)
-		return
+// check notes why m cannot jump as it wants, and reports whether it can.
+func (j *jumps) check(m *member) bool {
+	chain, ok := j.effective(m)
+	if !ok {
+		return true
 	}
-	if hop.Transport == TransportLocal {
-		m.file.add(m.jump.at, "jump host %s has transport local: there is nothing to jump through", hop.Name)
-		return
-	}
-	next, ok := j.effective(hop)
-	if !ok || next.host == hop.Name {
-		return
-	}
-	if circle := j.circle(m); circle != "" {
-		m.file.add(m.jump.at, "jump cycle: %s", circle)
-		return
-	}
-	m.file.add(m.jump.at, "jump host %s has a jump of its own, %s (%s:%d): one level of jumps is supported",
-		hop.Name, next.host, hop.file.name, hop.jump.at.Line)
-}
-
-// circle returns "a, b, a" when jumps lead from m back to it, else "".
-func (j *jumps) circle(m *member) string {
-	path, seen := []string{m.Name}, map[*member]bool{}
-	for at := m; !seen[at]; {
-		seen[at] = true
-		t, _ := j.effective(at)
-		if at = j.members[t.host]; at == nil {
-			return ""
+	for _, hop := range j.among(chain) {
+		switch {
+		case hop == m:
+			m.file.add(m.key.at, "host %s jumps through itself", m.Name)
+			return false
+		case hop.Transport == TransportLocal:
+			m.file.add(m.key.at, "jump host %s has transport local: there is nothing to jump through", hop.Name)
+			return false
 		}
+	}
+	if circle := j.circle(m); circle != nil {
+		m.file.add(m.key.at, "jump cycle: %s", strings.Join(circle, ", "))
+		return false
+	}
+	return true
+}
+
+// circle returns the names from m back to it, or nil when no jumps lead back.
+func (j *jumps) circle(m *member) []string {
+	seen := map[*member]bool{}
+	var walk func(at *member, path []string) []string
+	walk = func(at *member, path []string) []string {
 		path = append(path, at.Name)
-		if at == m {
-			return strings.Join(path, ", ")
+		if at == m && len(path) > 1 {
+			return path
 		}
+		if seen[at] {
+			return nil
+		}
+		seen[at] = true
+		chain, _ := j.effective(at)
+		for _, hop := range j.among(chain) {
+			if found := walk(hop, slices.Clone(path)); found != nil {
+				return found
+			}
+		}
+		return nil
 	}
-	return ""
+	return walk(m, nil)
 }
 
-// host returns the jump host that v means: the inventory's of that name, else
-// one with the defaults of the file.
-func (j *jumps) host(v via) *Host {
-	if h := j.shared[v]; h != nil {
-		return h
+// through returns the last hop of a chain, with those before it as its jumps:
+// the inventory's hosts of these names, else strangers.
+func (j *jumps) through(f *file, chain []target) *draft {
+	key := via{f, fmt.Sprint(chain)}
+	if d := j.shared[key]; d != nil {
+		return d
 	}
-	h := v.file.stranger(v.target.host)
-	if m := j.members[v.target.host]; m != nil {
-		h = m.Host
-		h.Jump = nil
+	t := chain[len(chain)-1]
+	m := j.members[t.host]
+	d := f.stranger(t.host)
+	switch {
+	case m != nil && len(chain) == 1 && t.user == "" && t.port == 0:
+		d = &m.draft
+	case m != nil:
+		again := m.draft
+		d = &again
 	}
-	if v.user != "" {
-		h.User = v.user
+	j.shared[key] = d
+	if t.user != "" {
+		d.User = t.user
 	}
-	if v.port != 0 {
-		h.Port = v.port
+	if t.port != 0 {
+		d.Port = t.port
 	}
-	j.shared[v] = &h
-	return &h
+	switch {
+	case len(chain) > 1:
+		d.jump, d.jumpSaid = j.through(f, chain[:len(chain)-1]), true
+	case m != nil && d != &m.draft:
+		if own, ok := j.effective(m); ok {
+			d.jump, d.jumpSaid = j.through(m.file, own), true
+		}
+	}
+	return d
 }
 
 // stranger returns a jump host that is not in the inventory. It is not
 // scanned, so only what serves to log in to it is taken from the defaults.
-func (f *file) stranger(name string) Host {
-	h := newHost(name)
+func (f *file) stranger(name string) *draft {
+	d := &draft{Host: Host{Name: name}}
 	settings := map[string]resolved{}
 	for key, s := range f.defaults.settings {
 		settings[key] = resolved{setting: s}
 	}
-	assign(&h, settings)
-	h.Become, h.Platform, h.Transport = "", PlatformAuto, TransportSSH
-	return h
+	assign(&d.Host, settings)
+	d.Become, d.BecomePass, d.Platform, d.Transport = "", Secret{}, "", ""
+	return d
 }

@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/fleetnet/fleetnet/inventory"
@@ -12,15 +13,15 @@ func through(h inventory.Host) string {
 		return ""
 	}
 	j := *h.Jump
-	if j.Jump != nil {
-		return "two levels"
-	}
 	out := j.Addr
 	if j.User != "" {
 		out = j.User + "@" + out
 	}
 	if j.Port != 22 {
 		out += " port " + string(rune('0'+j.Port/1000)) + "xxx"
+	}
+	if j.Jump != nil {
+		out = through(j) + ", " + out
 	}
 	return out
 }
@@ -73,6 +74,18 @@ defaults: {jump: b1}
 groups: {g: {jump: b2}}
 hosts: {a: {groups: [g]}, b1: , b2: , c: }
 `, map[string]string{"a": "b2", "b1": "", "b2": "", "c": "b1"}},
+		{"several levels", `
+hosts:
+  w1: {groups: [web]}
+  b1: {jump: b2}
+  b2: {jump: gw.example.com}
+  c: {jump: "b2,eve@d:2000"}
+  d: {user: bob, jump: [x, y]}
+  e: {jump: d}
+groups:
+  web: {jump: b1}
+`, map[string]string{"w1": "gw.example.com, b2, b1", "b1": "gw.example.com, b2", "b2": "gw.example.com",
+			"c": "gw.example.com, b2, eve@d port 2xxx", "e": "x, y, bob@d", "d": "x, y"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			inv := parse(t, tc.in)
@@ -92,7 +105,7 @@ defaults: {user: ops, become: sudo, platform: linux, jump: gw, known_hosts: kh, 
 hosts: {a: }
 `)
 	j := host(t, inv, "a").Jump
-	if j.User != "ops" || j.KnownHosts != "/etc/fleet/kh" || j.Timeout == 0 || j.Become != "" || j.Platform != "auto" || j.Vars != nil {
+	if j.User != "ops" || strings.Join(j.KnownHosts, " ") != "/etc/fleet/kh" || j.Timeout == 0 || j.Become != "" || j.Platform != "auto" || j.Vars != nil {
 		t.Errorf("%+v", *j)
 	}
 }

@@ -25,9 +25,13 @@ var connectionKeys = []connectionKey{
 	{"user", readUser},
 	{"port", readPort},
 	{"identity_file", readIdentityFiles},
+	{"password", readSecret("password")},
+	{"passphrase", readSecret("passphrase")},
 	{"known_hosts", readKnownHosts},
 	{"jump", readJump},
+	{"zone", readZone},
 	{"become", readBecome},
+	{"become_password", readSecret("become_password")},
 	{"platform", readPlatform},
 	{"transport", readTransport},
 	{"timeout", readTimeout},
@@ -81,10 +85,41 @@ func readIdentityFiles(f *file, n *yaml.Node) any {
 }
 
 func readKnownHosts(f *file, n *yaml.Node) any {
-	if p, ok := f.path(n, "known_hosts"); ok {
-		return p
+	var paths []string
+	for _, item := range f.texts(n, "known_hosts") {
+		if p, ok := f.path(item, "known_hosts"); ok {
+			paths = append(paths, p)
+		}
 	}
-	return nil
+	return paths
+}
+
+// readSecret returns the reader of a key that says where a secret comes from.
+func readSecret(key string) func(f *file, n *yaml.Node) any {
+	return func(f *file, n *yaml.Node) any {
+		s, ok := f.text(n, key)
+		if !ok {
+			return nil
+		}
+		secret, err := ParseSecret(s)
+		if err != nil {
+			f.add(n, "%s: %v", key, err) // without the text, which may be the secret
+			return nil
+		}
+		return secret
+	}
+}
+
+func readZone(f *file, n *yaml.Node) any {
+	s, ok := f.text(n, "zone")
+	if !ok {
+		return nil
+	}
+	if err := checkGroup(s); err != nil {
+		f.add(n, "zone %v", err)
+		return nil
+	}
+	return s
 }
 
 // path reads a path: ~ is the home folder, and a relative path starts from the
@@ -116,37 +151,32 @@ func expandPath(dir, s string) (string, error) {
 	return filepath.Join(dir, s), nil
 }
 
-// readJump returns a target; the zero one turns a jump off.
+// readJump returns the chain of hosts to go through, []target, the first of
+// them dialled directly. An empty one turns a jump off.
 func readJump(f *file, n *yaml.Node) any {
-	if n.Kind == yaml.SequenceNode {
-		f.add(n, "jump: expected one host, found a list: one level of jumps is supported")
-		return nil
+	chain := []target{}
+	for _, item := range f.texts(n, "jump") {
+		if item.Value == "" || item.Value == "none" {
+			continue
+		}
+		for hop := range strings.SplitSeq(item.Value, ",") {
+			t, err := parseTarget(strings.TrimSpace(hop))
+			if err != nil {
+				f.add(item, "jump %q: %v", item.Value, err)
+				return nil
+			}
+			if err := checkHost(t.host); err != nil {
+				f.add(item, "jump host %v", err)
+				return nil
+			}
+			chain = append(chain, t)
+		}
 	}
-	s, ok := f.text(n, "jump")
-	if !ok {
-		return nil
-	}
-	if s == "" || s == "none" {
-		return target{}
-	}
-	if strings.Contains(s, ",") {
-		f.add(n, "jump %q names several hosts: one level of jumps is supported", s)
-		return nil
-	}
-	t, err := parseTarget(s)
-	if err != nil {
-		f.add(n, "jump %q: %v", s, err)
-		return nil
-	}
-	if err := checkHost(t.host); err != nil {
-		f.add(n, "jump host %v", err)
-		return nil
-	}
-	return t
+	return chain
 }
 
 func readBecome(f *file, n *yaml.Node) any {
-	v := f.choice(n, "become", BecomeSudo, "none")
+	v := f.choice(n, "become", BecomeSudo, BecomeDoas, BecomeSu, "none")
 	if v == "none" {
 		return ""
 	}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -10,19 +11,19 @@ import (
 // FromNames returns the inventory of a list such as
 // "web1,ops@web2:2222,[::1]:22,web[01-03].example.com": names, addresses and
 // patterns, each with a user or a port if wanted. A host named twice is an error.
-func FromNames(list string) (*Inventory, error) {
+func (r Reader) FromNames(ctx context.Context, list string) (*Inventory, error) {
 	targets, err := expandTargets(list)
 	if err != nil {
 		return nil, err
 	}
-	hosts := make([]Host, len(targets))
+	drafts := make([]*draft, len(targets))
 	for i, t := range targets {
-		hosts[i] = t.apply(newHost(t.host))
+		drafts[i] = &draft{Host: t.apply(Host{Name: t.host})}
 	}
-	return newInventory(hosts, nil), nil
+	return r.finish(ctx, drafts, nil)
 }
 
-// Pick returns the inventory of those hosts that a list as [FromNames] takes
+// Pick returns the inventory of those hosts that a list as [Reader.FromNames] takes
 // it names. A user or a port in the list beats the inventory's. A name that is
 // not in the inventory is an error.
 func (inv *Inventory) Pick(list string) (*Inventory, error) {

@@ -34,7 +34,7 @@ func TestFromNames(t *testing.T) {
 		"web[1,2].a,web[1,2].b,x":              "@web1.a/22 @web1.b/22 @web2.a/22 @web2.b/22 @x/22",
 		"xn--bcher-kva.example,bücher.example": "@bücher.example/22 @xn--bcher-kva.example/22",
 	} {
-		inv, err := inventory.FromNames(list)
+		inv, err := (inventory.Reader{}).FromNames(t.Context(), list)
 		if err != nil {
 			t.Errorf("FromNames(%s): %v", list, err)
 		} else if diff := cmp.Diff(want, logins(inv.Hosts)); diff != "" {
@@ -66,7 +66,7 @@ func TestFromNamesErrors(t *testing.T) {
 		"ssh://web1":                       `host "ssh://web1": port "//web1" is not a number from 1 to 65535`,
 		"a[1-90000],b[1-90000],c[1-90000]": `host "c[1-90000]": more than 200000 hosts`,
 	} {
-		inv, err := inventory.FromNames(list)
+		inv, err := (inventory.Reader{}).FromNames(t.Context(), list)
 		if err == nil {
 			t.Errorf("FromNames(%s) = %s, want an error", list, logins(inv.Hosts))
 		} else if diff := cmp.Diff(want, err.Error()); diff != "" {

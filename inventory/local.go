@@ -8,7 +8,7 @@ func Localhost() *Inventory {
 	if err != nil || checkHost(name) != nil {
 		name = "localhost"
 	}
-	h := newHost(name)
-	h.Addr, h.Transport = "localhost", TransportLocal
+	h := Host{Name: name, Addr: "localhost", Transport: TransportLocal}
+	h.setDefaults()
 	return newInventory([]Host{h}, nil)
 }

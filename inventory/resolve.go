@@ -37,8 +37,8 @@ func (f *file) resolve() []*member {
 	for _, e := range f.entries {
 		h, jump := f.entryHost(e)
 		for i, name := range e.names {
-			m := &member{Host: h, file: f, entry: e, jump: jump}
-			m.Name, m.Addr = name, name
+			m := &member{draft: draft{Host: h}, file: f, entry: e, key: jump}
+			m.Name = name
 			if e.addrs != nil {
 				m.Addr = e.addrs[i]
 			}
@@ -51,14 +51,14 @@ func (f *file) resolve() []*member {
 // entryHost returns what all hosts of an entry have in common.
 func (f *file) entryHost(e *entry) (Host, resolved) {
 	settings, vars, params := f.merge(e, 0), f.merge(e, 1), f.merge(e, 2)
-	h := newHost("")
+	var h Host
 	assign(&h, settings)
 	h.Vars, h.Params = plain(vars), plain(params)
 	for _, g := range e.groups {
 		h.Groups = append(h.Groups, g.name)
 	}
 	slices.Sort(h.Groups)
-	if jump := settings["jump"]; h.Transport == TransportLocal && jump.from == fromHost && jump.value != (target{}) {
+	if jump := settings["jump"]; h.Transport == TransportLocal && jump.from == fromHost && !isNone(jump.value) {
 		f.add(jump.at, "jump: a host with transport local is not dialled")
 	}
 	return h, settings["jump"]
@@ -96,12 +96,22 @@ func (f *file) merge(e *entry, kind int) map[string]resolved {
 func assign(h *Host, settings map[string]resolved) {
 	set(&h.User, settings["user"])
 	set(&h.Port, settings["port"])
+	set(&h.Zone, settings["zone"])
+	set(&h.Password, settings["password"])
+	set(&h.Passphrase, settings["passphrase"])
+	set(&h.BecomePass, settings["become_password"])
 	set(&h.IdentityFiles, settings["identity_file"])
 	set(&h.KnownHosts, settings["known_hosts"])
 	set(&h.Become, settings["become"])
 	set(&h.Platform, settings["platform"])
 	set(&h.Transport, settings["transport"])
 	set(&h.Timeout, settings["timeout"])
+}
+
+// isNone reports whether the value of a jump says that there is none.
+func isNone(v any) bool {
+	chain, _ := v.([]target)
+	return len(chain) == 0
 }
 
 func set[T any](to *T, s resolved) {

@@ -57,17 +57,17 @@ func TestParse(t *testing.T) {
 	}
 	bastion := func(name string) *inventory.Host {
 		return &inventory.Host{Name: name, Addr: name, Port: 22, User: "ops", IdentityFiles: []string{"/home/me/.ssh/id_ed25519"},
-			KnownHosts: "/home/me/.ssh/known_hosts", Platform: "auto", Transport: "ssh", Timeout: time.Minute}
+			KnownHosts: []string{"/home/me/.ssh/known_hosts"}, Platform: "auto", Transport: "ssh", Timeout: time.Minute}
 	}
 	for _, want := range []inventory.Host{
 		{Name: "web07.example.com", Addr: "web07.example.com", Port: 22, User: "ops", IdentityFiles: []string{"/home/me/.ssh/id_ed25519"},
-			KnownHosts: "/home/me/.ssh/known_hosts", Jump: bastion("bastion2"), Become: "sudo", Platform: "auto", Transport: "ssh", Timeout: time.Minute,
+			KnownHosts: []string{"/home/me/.ssh/known_hosts"}, Jump: bastion("bastion2"), Become: "sudo", Platform: "auto", Transport: "ssh", Timeout: time.Minute,
 			Groups: []string{"prod", "web"}, Vars: map[string]any{"role": "edge"}, Params: map[string]any{"time-wait-ports.percent": 90}},
 		{Name: "db1", Addr: "10.0.0.21", Port: 22, User: "postgres", IdentityFiles: []string{"/home/me/.ssh/id_ed25519"},
-			KnownHosts: "/home/me/.ssh/known_hosts", Jump: bastion("bastion1"), Become: "sudo", Platform: "auto", Transport: "ssh", Timeout: time.Minute,
+			KnownHosts: []string{"/home/me/.ssh/known_hosts"}, Jump: bastion("bastion1"), Become: "sudo", Platform: "auto", Transport: "ssh", Timeout: time.Minute,
 			Groups: []string{"db"}, Vars: map[string]any{"rack": "r7"}, Params: map[string]any{"close-wait-leak.limit": 500}},
 		{Name: "here", Addr: "here", Port: 22, User: "ops", IdentityFiles: []string{"/home/me/.ssh/id_ed25519"},
-			KnownHosts: "/home/me/.ssh/known_hosts", Become: "sudo", Platform: "auto", Transport: "local", Timeout: time.Minute},
+			KnownHosts: []string{"/home/me/.ssh/known_hosts"}, Become: "sudo", Platform: "auto", Transport: "local", Timeout: time.Minute},
 	} {
 		if diff := cmp.Diff(want, host(t, inv, want.Name)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", want.Name, diff)
@@ -150,12 +150,12 @@ func TestPaths(t *testing.T) {
 		"/a//kh":    "/a/kh",
 		"$HOME/kh":  "/etc/fleet/$HOME/kh",
 	} {
-		if got := host(t, parse(t, "hosts: {a: {known_hosts: "+in+"}}"), "a").KnownHosts; got != want {
+		if got := host(t, parse(t, "hosts: {a: {known_hosts: "+in+"}}"), "a").KnownHosts; len(got) != 1 || got[0] != want {
 			t.Errorf("known_hosts %s is %s, want %s", in, got, want)
 		}
 	}
 	inv, err := inventory.Parse("hosts.yaml", []byte("hosts: {a: {known_hosts: kh}}"))
-	if err != nil || inv.Hosts[0].KnownHosts != "kh" {
+	if err != nil || inv.Hosts[0].KnownHosts[0] != "kh" {
 		t.Errorf("beside the working folder: %+v, %v", inv, err)
 	}
 }
@@ -188,7 +188,7 @@ func TestLoad(t *testing.T) {
 	b := write("b/hosts.yaml", "defaults: {jump: bastion, identity_file: key}\nhosts: {web2: {groups: [web]}}\n")
 	broken := write("c.yaml", "hosts: {web1: , web3: {usr: x}}\n")
 
-	inv, err := inventory.Load(a, b)
+	inv, err := (inventory.Reader{}).Load(t.Context(), a, b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestLoad(t *testing.T) {
 		t.Error(diff)
 	}
 
-	_, err = inventory.Load(a, broken, filepath.Join(dir, "none.yaml"), dir)
+	_, err = (inventory.Reader{}).Load(t.Context(), a, broken, filepath.Join(dir, "none.yaml"), dir)
 	wantErr := "open " + dir + "/none.yaml: no such file or directory\n" +
 		"read " + dir + ": is a directory\n" +
 		broken + ":1:9: duplicate host web1 (first in " + a + ":2)\n" +
@@ -213,7 +213,7 @@ func TestLoad(t *testing.T) {
 	if err == nil || err.Error() != wantErr {
 		t.Errorf("got  %v\nwant %s", err, wantErr)
 	}
-	if _, err := inventory.Load(); err == nil {
+	if _, err := (inventory.Reader{}).Load(t.Context()); err == nil {
 		t.Error("no files, no error")
 	}
 }

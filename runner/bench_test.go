@@ -71,7 +71,7 @@ func newThousand(b *testing.B) thousand {
 		host, port, _ := net.SplitHostPort(sim.Addrs[i%len(sim.Addrs)])
 		n, _ := strconv.Atoi(port)
 		f.hosts = append(f.hosts, inventory.Host{
-			Name: fmt.Sprintf("web%04d", i), Addr: host, Port: n, User: "ops", IdentityFiles: []string{f.key}, KnownHosts: known,
+			Name: fmt.Sprintf("web%04d", i), Addr: host, Port: n, User: "ops", IdentityFiles: []string{f.key}, KnownHosts: []string{known},
 		})
 	}
 	return f

@@ -35,8 +35,16 @@ type Config struct {
 	// MaxHandshakes bounds the logins under way at one sshd address: sshd drops
 	// connections beyond MaxStartups (10:30:100). Default 8.
 	MaxHandshakes int
-	// HostKeys says what to do about host keys. Default [HostKeysStrict].
+	// HostKeys says what to do about host keys. Without it each host's ssh_config
+	// decides (StrictHostKeyChecking), and without that it is [HostKeysStrict].
 	HostKeys HostKeyPolicy
+	// Ask asks the person at the terminal for a password, a passphrase or a
+	// one-time code. It is called for one question at a time. Nil means that there
+	// is nobody to ask.
+	Ask func(ctx context.Context, q Question) (string, error)
+	// MaxAuthFailures is after how many refused logins in a row no further host is
+	// dialled, so that nobody is locked out. Default 3; negative for no bound.
+	MaxAuthFailures int
 	// AllowModuleLoad permits commands that may load kernel modules on the host.
 	AllowModuleLoad bool
 	// Record, when set, keeps what each host said. The caller closes it.
@@ -45,6 +53,12 @@ type Config struct {
 	Replay *Recording
 	// DialContext replaces the dialler of TCP connections, for tests.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// Question is what a person is asked.
+type Question struct {
+	Text string // "password of ops@web1", printable
+	Echo bool   // the answer may be seen: it is no secret
 }
 
 // HostKeyPolicy says what to do about the key that a host shows.

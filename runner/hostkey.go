@@ -37,8 +37,8 @@ func newHostKeys(policy HostKeyPolicy) *hostKeys {
 
 // knownHostsFiles returns where a host's key may stand; new ones go to the first.
 func knownHostsFiles(h inventory.Host) []string {
-	if h.KnownHosts != "" {
-		return []string{homePath(h.KnownHosts)}
+	if h.KnownHosts != nil {
+		return h.KnownHosts
 	}
 	return []string{homePath("~/.ssh/known_hosts"), "/etc/ssh/ssh_known_hosts"}
 }

@@ -146,7 +146,7 @@ func TestAcceptNew(t *testing.T) {
 	var hosts []inventory.Host
 	for i := range 20 {
 		one := h
-		one.Name, one.KnownHosts = "web"+strconv.Itoa(i), l.knownHosts
+		one.Name, one.KnownHosts = "web"+strconv.Itoa(i), []string{l.knownHosts}
 		hosts = append(hosts, one)
 	}
 	cfg := quick()

@@ -10,7 +10,7 @@ import (
 // recorded returns the host as a recording keeps it: without the paths of keys,
 // which are nobody's business, and without values that JSON cannot hold.
 func recorded(h inventory.Host) inventory.Host {
-	h.IdentityFiles, h.KnownHosts = nil, ""
+	h.IdentityFiles, h.KnownHosts = nil, nil
 	h.Vars, h.Params = writable(h.Vars), writable(h.Params)
 	switch {
 	case hops(h) > maxHops: // a circle, perhaps

@@ -99,7 +99,7 @@ func waitForPort(t *testing.T, addr string) {
 func (s sshd) host(name string) inventory.Host {
 	host, port, _ := net.SplitHostPort(s.addr)
 	n, _ := strconv.Atoi(port)
-	return inventory.Host{Name: name, Addr: host, Port: n, IdentityFiles: []string{s.key}, KnownHosts: s.knownHosts}
+	return inventory.Host{Name: name, Addr: host, Port: n, IdentityFiles: []string{s.key}, KnownHosts: []string{s.knownHosts}}
 }
 
 func TestSSHD(t *testing.T) {

@@ -136,7 +136,7 @@ func (l *lab) at(name, addr string) inventory.Host {
 		l.t.Fatal(err)
 	}
 	n, _ := strconv.Atoi(port)
-	return inventory.Host{Name: name, Addr: host, Port: n, User: name, IdentityFiles: []string{l.key}, KnownHosts: l.knownHosts, Transport: "ssh"}
+	return inventory.Host{Name: name, Addr: host, Port: n, User: name, IdentityFiles: []string{l.key}, KnownHosts: []string{l.knownHosts}, Transport: "ssh"}
 }
 
 // sound is a host that answers with two rows of the probe linux/a.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -121,7 +122,7 @@ func withoutNotices(text []byte) []byte {
 // runs the same script and drops what it prints. It writes how many bytes that was.
 func plainSSH() {
 	dir := os.Args[1]
-	inv, err := inventory.Load(filepath.Join(dir, "hosts.yaml"))
+	inv, err := (inventory.Reader{}).Load(context.Background(), filepath.Join(dir, "hosts.yaml"))
 	fatal(err)
 	pem, err := os.ReadFile(filepath.Join(dir, "id_ed25519"))
 	fatal(err)

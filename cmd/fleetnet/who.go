@@ -33,15 +33,16 @@ func (a *app) hostsOf(c *cli.Context) ([]inventory.Host, error) {
 }
 
 func (a *app) inventory(c *cli.Context) (*inventory.Inventory, error) {
+	r := inventory.Reader{Stdin: a.stdin}
 	files, names := c.StringSlice("inventory"), c.String("hosts")
 	switch {
 	case len(files) == 0 && names == "":
 		a.hint(c, "no inventory given (-i FILE or -H HOSTS): this machine only")
 		return inventory.Localhost(), nil
 	case len(files) == 0:
-		return inventory.FromNames(names)
+		return r.FromNames(c.Context, names)
 	}
-	inv, err := inventory.Load(files...)
+	inv, err := r.Load(c.Context, files...)
 	if err != nil {
 		return nil, fmt.Errorf("inventory:\n%w", err)
 	}

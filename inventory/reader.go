@@ -1,0 +1,35 @@
+package inventory
+
+import (
+	"context"
+	"io"
+)
+
+// Reader reads inventories. Its zero value reads them as they are, without an
+// ssh_config and without standard input.
+type Reader struct {
+	// SSHConfig says of every host what the inventory does not say. Nil says nothing.
+	SSHConfig *SSHConfig
+	// Stdin is what the source "-" reads. Nil means that there is none.
+	Stdin io.Reader
+}
+
+// finish makes an inventory of drafts with different names.
+func (r Reader) finish(ctx context.Context, drafts []*draft, declared []string, noted ...Note) (*Inventory, error) {
+	f := &finisher{ctx: ctx, config: r.SSHConfig, notes: &notes{}, done: map[*draft]*Host{}}
+	if f.config == nil {
+		f.config = &SSHConfig{}
+	}
+	f.notes.add(noted...)
+	hosts := make([]Host, len(drafts))
+	for i, d := range drafts {
+		h, err := f.host(d, 0)
+		if err != nil {
+			return nil, err
+		}
+		hosts[i] = *h
+	}
+	inv := newInventory(hosts, declared)
+	inv.Notes = f.notes.list
+	return inv, nil
+}
