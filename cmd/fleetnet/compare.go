@@ -20,7 +20,7 @@ func (a *app) compareCommand() *cli.Command {
 		Flags: flags([]cli.Flag{
 			boolean("all", "set nothing aside: own addresses, connected prefixes, gauges"),
 			texts("ignore", "set aside what matches `GLOB`: a key (10.20.*, docker0) or a field (metric)"),
-		}, whoFlags(), howFlags(), sayFlags(reports.ComparisonFormats())),
+		}, whoFlags(), howFlags(), loginFlags(), sayFlags(reports.ComparisonFormats())),
 		Action: a.compare,
 	}
 }

@@ -36,9 +36,10 @@ func duration(name, usage string, value time.Duration) cli.Flag {
 // whoFlags choose hosts.
 func whoFlags() []cli.Flag {
 	return []cli.Flag{
-		texts("inventory", "`FILE` with the hosts (hosts.yaml); may be given several times", "i"),
+		texts("inventory", "where the hosts stand: hosts.yaml, an Ansible inventory, its folder, a list `web1,web2`, or - for stdin; may be given several times", "i"),
 		text("hosts", "scan `HOSTS` (web1,ops@web2:2222,web[01-12]); with an inventory, those of it", "", "H"),
-		text("limit", "only hosts that match `PATTERN`: web,!web07,@db,web[01-20]", "", "l"),
+		text("limit", "only hosts that match `PATTERN`: web,!web07,@db,web[01-20], or failed for those of the last run", "", "l"),
+		text("ssh-config", "`FILE` instead of ~/.ssh/config and /etc/ssh/ssh_config; none for none", "", "F"),
 	}
 }
 
@@ -46,11 +47,10 @@ func whoFlags() []cli.Flag {
 func howFlags() []cli.Flag {
 	return []cli.Flag{
 		number("concurrency", "hosts at a time", 64, "c"),
-		duration("connect-timeout", "bound on connecting to one host", 10*time.Second),
+		duration("connect-timeout", "bound on connecting to one host; by default as ssh_config has it, else 10s", 0),
 		duration("timeout", "bound on everything done with one host", time.Minute),
 		duration("run-timeout", "bound on the whole run; 0 for none", 0),
-		text("become", "become root with `sudo` where that shows more, on all hosts; sudo -n, it must not ask", ""),
-		text("host-keys", "`strict`, accept-new (add unknown keys) or off (check none)", "strict"),
+		text("host-keys", "`strict`, accept-new (add unknown keys) or off (check none); by default as ssh_config has it, else strict", ""),
 		boolean("allow-module-load", "let ss load kernel modules that are not loaded"),
 		number("max-mib", "`MIB` of output read from one host", 64),
 		number("max-rows", "rows read of one table of one host; 0 for no bound", 0),

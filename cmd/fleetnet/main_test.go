@@ -33,6 +33,14 @@ func TestScript(t *testing.T) {
 	})
 }
 
+// testEnv is the environment with the state of runs kept apart from the user's.
+func testEnv(name string) string {
+	if name == "XDG_STATE_HOME" {
+		return filepath.Join(os.TempDir(), "fleetnet-test-state")
+	}
+	return os.Getenv(name)
+}
+
 // run runs the command line in this process and returns what it printed and
 // its exit status.
 func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
@@ -42,7 +50,7 @@ func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 
 func runContext(ctx context.Context, args ...string) (stdout, stderr string, code int) {
 	var out, errs bytes.Buffer
-	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv}
+	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: testEnv}
 	code = a.run(ctx, append([]string{"fleetnet"}, args...))
 	return out.String(), errs.String(), code
 }

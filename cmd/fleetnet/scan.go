@@ -20,7 +20,7 @@ func (a *app) scanCommand() *cli.Command {
 		Description: "Exit status: 0 nothing found, 1 findings at or above --fail-on, 2 usage, inventory or\n" +
 			"rule error, 3 a host was not reached or something is unknown, 4 no host could be read,\n" +
 			"130 interrupted (what is known is reported).",
-		Flags:  flags(whoFlags(), howFlags(), ruleFlags(), sayFlags(reports.Formats())),
+		Flags:  flags(whoFlags(), howFlags(), loginFlags(), ruleFlags(), sayFlags(reports.Formats())),
 		Action: a.scan,
 	}
 }

@@ -25,7 +25,7 @@ func (a *app) showCommand() *cli.Command {
 			text("sort", "`FIELDS` to sort by, with commas between; -FIELD descending", ""),
 			text("count-by", "count rows by `FIELDS` instead of listing them", ""),
 			boolean("fields", "list the table's fields and end"),
-		}, whoFlags(), howFlags(), sayFlags(reports.ListingFormats())),
+		}, whoFlags(), howFlags(), loginFlags(), sayFlags(reports.ListingFormats())),
 		Action: a.show,
 	}
 }

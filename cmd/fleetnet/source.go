@@ -31,9 +31,6 @@ func (a *app) open(c *cli.Context) (*source, error) {
 	if err := checkFlags(c); err != nil {
 		return nil, err
 	}
-	if err := oneOf("--host-keys", c.String("host-keys"), []string{"strict", "accept-new", "off"}); err != nil {
-		return nil, err
-	}
 	src := &source{started: time.Now().UTC(), config: configOf(c)}
 	if c.IsSet("from") {
 		return src, src.replay(c)
@@ -76,6 +73,8 @@ func configOf(c *cli.Context) runner.Config {
 		MaxRows:         c.Int("max-rows"),
 		HostKeys:        runner.HostKeyPolicy(c.String("host-keys")),
 		AllowModuleLoad: c.Bool("allow-module-load"),
+		MaxAuthFailures: c.Int("max-auth-failures"),
+		Ask:             asker(),
 	}
 }
 
@@ -84,11 +83,19 @@ func (a *app) collect(c *cli.Context, s *source) iter.Seq[runner.Result] {
 	return func(yield func(runner.Result) bool) {
 		p := a.progress(c, len(s.hosts))
 		defer p.clear()
+		failed := []string{}
 		for res := range runner.New(s.config).Run(c.Context, s.hosts) {
 			p.step(res)
+			if res.Err != nil {
+				failed = append(failed, res.Host.Name)
+			}
 			if !yield(res) {
 				return
 			}
+		}
+		if s.recording == nil && (c.IsSet("inventory") || c.IsSet("hosts")) {
+			p.clear()
+			a.keepFailed(c, failed, s.started)
 		}
 	}
 }

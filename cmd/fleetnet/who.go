@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/inventory"
 )
 
@@ -17,19 +17,30 @@ func (a *app) hostsOf(c *cli.Context) ([]inventory.Host, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.sayNotes(c, inv.Notes)
 	hosts := inv.Hosts
 	if limit := c.String("limit"); limit != "" {
 		if hosts, err = inv.Select(limit); err != nil {
 			return nil, err
 		}
 	}
-	if become := c.String("become"); become != "" {
-		hosts = slices.Clone(hosts)
-		for i := range hosts {
-			hosts[i].Become = become
+	cr, err := credentialsOf(c)
+	return cr.apply(hosts), err
+}
+
+// sayNotes tells what the inventory and ssh_config say and is not done; what is
+// of no consequence only with --verbose.
+func (a *app) sayNotes(c *cli.Context, notes []inventory.Note) {
+	for _, n := range notes {
+		if n.Minor && !c.Bool("verbose") {
+			continue
 		}
+		text := n.Text
+		if n.Where != "" {
+			text = n.Where + ": " + text
+		}
+		a.hint(c, "note: %s", fleetnet.Printable(text))
 	}
-	return hosts, nil
 }
 
 func (a *app) inventory(c *cli.Context) (*inventory.Inventory, error) {
@@ -66,8 +77,8 @@ func checkFlags(c *cli.Context) error {
 	if c.Int("max-mib") < 1 {
 		return fmt.Errorf("--max-mib %d: at least 1", c.Int("max-mib"))
 	}
-	if c.String("become") != "" {
-		if err := oneOf("--become", c.String("become"), []string{inventory.BecomeSudo}); err != nil {
+	if policy := c.String("host-keys"); policy != "" {
+		if err := oneOf("--host-keys", policy, []string{"strict", "accept-new", "off"}); err != nil {
 			return err
 		}
 	}
