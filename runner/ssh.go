@@ -17,14 +17,15 @@ import (
 // concurrent use.
 type sshDoor struct {
 	cfg      Config
+	secrets  *secrets
 	keys     *keyring
 	hostKeys *hostKeys
 	logins   *gates
 	bastions *bastions
 }
 
-func newSSHDoor(cfg Config, ctx context.Context) *sshDoor {
-	d := &sshDoor{cfg: cfg, keys: newKeyring(), hostKeys: newHostKeys(cfg.HostKeys), logins: newGates(cfg.MaxHandshakes)}
+func newSSHDoor(cfg Config, ctx context.Context, secrets *secrets) *sshDoor {
+	d := &sshDoor{cfg: cfg, secrets: secrets, keys: newKeyring(), hostKeys: newHostKeys(cfg.HostKeys), logins: newGates(cfg.MaxHandshakes)}
 	d.bastions = newBastions(ctx, d)
 	return d
 }

@@ -15,10 +15,11 @@ import (
 
 // trip is one run: what its hosts share.
 type trip struct {
-	cfg  Config
-	plan *plan
-	ssh  *sshDoor
-	bufs sync.Pool // of *buffers
+	cfg     Config
+	plan    *plan
+	secrets *secrets
+	ssh     *sshDoor
+	bufs    sync.Pool // of *buffers
 }
 
 // buffers is the memory that asking a host takes, used for one after another.
@@ -30,14 +31,18 @@ type buffers struct {
 }
 
 func newTrip(r *Runner, ctx context.Context) *trip {
+	secrets := newSecrets(ctx, r.cfg.Ask)
 	return &trip{
-		cfg: r.cfg, plan: r.plan, ssh: newSSHDoor(r.cfg, ctx),
+		cfg: r.cfg, plan: r.plan, secrets: secrets, ssh: newSSHDoor(r.cfg, ctx, secrets),
 		bufs: sync.Pool{New: func() any { return new(buffers) }},
 	}
 }
 
 // close ends what hosts share, once no host is being asked any more.
-func (t *trip) close() { t.ssh.close() }
+func (t *trip) close() {
+	t.ssh.close()
+	t.secrets.close()
+}
 
 // ask asks one host, the n-th of the run.
 func (t *trip) ask(ctx context.Context, h inventory.Host, n int) Result {
@@ -115,7 +120,7 @@ func (t *trip) buffersFor(h inventory.Host, l *listener) *buffers {
 // withTimeout bounds what is done with a host.
 func (t *trip) withTimeout(ctx context.Context, h inventory.Host) (context.Context, context.CancelCauseFunc) {
 	d := orDefault(h.Timeout, t.cfg.Timeout)
-	ctx, stop := context.WithTimeoutCause(ctx, d, &deadline{"host", d})
+	ctx, stop := withPatience(ctx, d, &deadline{"host", d})
 	ctx, cancel := context.WithCancelCause(ctx)
 	return ctx, func(cause error) {
 		cancel(cause)
