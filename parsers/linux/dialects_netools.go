@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 )
 
 // legacyDialects are the outputs of net-tools, BusyBox, sysctl, nstat and the
@@ -34,21 +35,21 @@ func legacyDialects() []fleetnet.Dialect {
 // r routes, i interfaces, e interfaces as ifconfig shows them, g groups.
 func netstatMode(mode byte) func([]string) bool {
 	return func(args []string) bool {
-		o := readOptions(args, "A")
-		if o.has("VhCM", "version", "help", "cache", "masquerade") {
+		o := command.Read(args, "A")
+		if o.Has("VhCM", "version", "help", "cache", "masquerade") {
 			return false
 		}
 		var is byte
 		switch {
-		case o.has("s", "statistics"):
+		case o.Has("s", "statistics"):
 			is = 's'
-		case o.has("r", "route"):
+		case o.Has("r", "route"):
 			is = 'r'
-		case o.has("i", "interfaces") && o.has("e", "extend"):
+		case o.Has("i", "interfaces") && o.Has("e", "extend"):
 			is = 'e'
-		case o.has("i", "interfaces"):
+		case o.Has("i", "interfaces"):
 			is = 'i'
-		case o.has("g", "groups"):
+		case o.Has("g", "groups"):
 			is = 'g'
 		}
 		return is == mode
@@ -56,28 +57,28 @@ func netstatMode(mode byte) func([]string) bool {
 }
 
 // shortIfconfig accepts `ifconfig -s`.
-func shortIfconfig(args []string) bool { return readOptions(args, "").has("s", "short") }
+func shortIfconfig(args []string) bool { return command.Read(args, "").Has("s", "short") }
 
 // listsRoutes accepts a route that shows the table, not the cache.
 func listsRoutes(args []string) bool {
-	o := readOptions(args, "A")
-	return len(o.operands) == 0 && !o.has("CVh", "cache", "version", "help")
+	o := command.Read(args, "A")
+	return len(o.Operands) == 0 && !o.Has("CVh", "cache", "version", "help")
 }
 
 // listsARP accepts an arp that changes nothing.
 func listsARP(args []string) bool {
-	return !readOptions(args, "AHpti").has("dsfVh", "delete", "set", "file", "version", "help")
+	return !command.Read(args, "AHpti").Has("dsfVh", "delete", "set", "file", "version", "help")
 }
 
 // totals accepts an nstat that shows totals as text (see [Nstat]).
 func totals(args []string) bool {
-	o := readOptions(args, "dt")
-	return o.has("a", "ignore") && !o.has("njVhd", "nooutput", "json", "version", "help", "scan")
+	o := command.Read(args, "dt")
+	return o.Has("a", "ignore") && !o.Has("njVhd", "nooutput", "json", "version", "help", "scan")
 }
 
 // namedSettings accepts a sysctl that prints names and values.
 func namedSettings(args []string) bool {
-	return !readOptions(args, "r").has("nNbVh", "values", "names", "binary", "version", "help")
+	return !command.Read(args, "r").Has("nNbVh", "values", "names", "binary", "version", "help")
 }
 
 // procDialects are the files of /proc and /sys, shown by cat or head. Several
@@ -110,7 +111,7 @@ var procInterfacesLacks = append([]string{
 // /proc/PID/net, and none besides.
 func onlyFiles(names ...string) func([]string) bool {
 	return func(args []string) bool {
-		files := readOptions(args, "nc").operands
+		files := command.Read(args, "nc").Operands
 		return len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool {
 			folder, name, ok := cutLast(f, "/net/")
 			return !ok || !strings.HasPrefix(folder, "/proc") || !slices.Contains(names, strings.TrimPrefix(name, "sctp/"))

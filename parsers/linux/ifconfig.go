@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -146,7 +147,7 @@ func (r *ifconfigReader) oldForm(rest []byte) {
 }
 
 // cover says what the command cannot tell.
-func (r *ifconfigReader) cover(command string) {
+func (r *ifconfigReader) cover(line string) {
 	partial := fleetnet.Coverage{Table: "interfaces", Status: fleetnet.StatusPartial, Probe: "linux/ifconfig"}
 	if len(r.set.byName) > 0 {
 		partial.Fields, partial.Reason = []string{"addrs"}, "of several IPv4 addresses under one label ifconfig shows the first"
@@ -156,7 +157,7 @@ func (r *ifconfigReader) cover(command string) {
 		partial.Fields, partial.Reason = []string{"name"}, "old ifconfig cuts names to 9 characters"
 		r.out.Cover(partial)
 	}
-	if o := commandOptions(command, ""); command != "" && !o.has("a", "all") {
+	if o := command.Of(line, ""); line != "" && !o.Has("a", "all") {
 		partial.Fields, partial.Reason = nil, "without -a, only interfaces that are up"
 		r.out.Cover(partial)
 	}

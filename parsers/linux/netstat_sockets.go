@@ -4,7 +4,9 @@ import (
 	"bytes"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
 // Netstat reads the sockets that netstat of net-tools 1.60 to 2.10 or of
@@ -22,22 +24,22 @@ import (
 // where net-tools says tcp6.
 // Source: netstat.c (tcp_do_one, udp_do_one, raw_do_one, unix_do_one) of both.
 func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := &netstatReader{in: in, out: out, rows: newSocketRows(in, out), width: netstatEnd}
+	r := &netstatReader{in: in, out: out, rows: sockets.NewRows(in, out), width: netstatEnd}
 	r.ask(in.Command())
 	for in.Next() {
 		r.line(in.Text())
 	}
 	r.settleFamilies()
 	r.cover()
-	coverTruncated(out, r.rows.own(), "linux/netstat")
+	sockets.CoverTruncated(out, r.rows.Own(), "linux/netstat")
 }
 
 // netstatReader is the state of reading one output of netstat.
 type netstatReader struct {
 	in    *fleetnet.Lines
 	out   *fleetnet.Snapshot
-	rows  socketRows
-	slabs socketSlabs
+	rows  sockets.Rows
+	slabs sockets.Slabs
 
 	known   bool // the command is known
 	columns netstatColumns
@@ -54,16 +56,16 @@ type netstatColumns struct {
 }
 
 // ask takes from the command what the headings may not be there to tell.
-func (r *netstatReader) ask(command string) {
-	args, ok := socketArguments(command, "netstat")
-	o := readOptions(args, "A")
+func (r *netstatReader) ask(line string) {
+	args, ok := socketArguments(line, "netstat")
+	o := command.Read(args, "A")
 	r.known = ok
-	r.wide = o.has("WT", "wide", "notrim") // RHEL 5 and 6: -T
+	r.wide = o.Has("WT", "wide", "notrim") // RHEL 5 and 6: -T
 	r.columns = netstatColumns{
-		user:    o.has("e", "extend"),
-		program: o.has("p", "programs", "program"),
-		timer:   o.has("o", "timers"),
-		context: o.has("Z", "context"),
+		user:    o.Has("e", "extend"),
+		program: o.Has("p", "programs", "program"),
+		timer:   o.Has("o", "timers"),
+		context: o.Has("Z", "context"),
 	}
 }
 
@@ -143,7 +145,7 @@ func (r *netstatReader) inet(line []byte) {
 	if !ok {
 		return // not understood
 	}
-	k := r.rows.add()
+	k := r.rows.Add()
 	k.Proto, k.Family = r.out.Intern([]byte(proto)), family
 	if next := c.Peek(); proto != "sctp" || len(next) > 0 && bytes.IndexByte(next, ':') < 0 {
 		k.RecvQ, k.SendQ = queue(&c), queue(&c)
@@ -158,7 +160,7 @@ func (r *netstatReader) inet(line []byte) {
 	r.state(&c, k)
 	r.rest(&c, k)
 	if err := c.Err(); err != nil {
-		r.rows.drop()
+		r.rows.Drop()
 		r.in.Fail(err)
 		return
 	}
@@ -231,7 +233,7 @@ func (r *netstatReader) program(b []byte, k *fleetnet.Socket) {
 	if !ok || !isPID {
 		return
 	}
-	r.slabs.hold(k, fleetnet.Process{Name: r.out.Intern(bytes.TrimRight(name, " ")), PID: int(pid)})
+	r.slabs.Hold(k, fleetnet.Process{Name: r.out.Intern(bytes.TrimRight(name, " ")), PID: int(pid)})
 }
 
 // timer takes `on (0.20/2/0)` off the end: seconds, retransmissions, and probes
@@ -255,7 +257,7 @@ func (r *netstatReader) timer(b []byte, k *fleetnet.Socket) []byte {
 	if ms, ok := field.Thousandths(seconds); ok && t.Name != "off" && ms < longestTimer {
 		t.ExpiresMS = fleetnet.Some(ms)
 	}
-	k.Timer = r.slabs.timer(t)
+	k.Timer = r.slabs.Timer(t)
 	return before[:start]
 }
 

@@ -4,7 +4,9 @@ import (
 	"bytes"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
 // netstatEnd is how wide the column of an end is unless the heading tells
@@ -27,11 +29,11 @@ func (r *netstatReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.End
 		}
 		hp = field.HostPort{Host: word, Port: []byte("*")}
 	}
-	kind := readHost(hp, e, r.out)
-	if !readPort(c, hp.Port, k.Proto, e) {
+	kind := sockets.ReadHost(hp, e, r.out)
+	if !sockets.ReadPort(c, hp.Port, k.Proto, e) {
 		e.Name, k.Truncated = r.out.Intern(word), true
 	}
-	six := kind == endInet6 || full && bytes.IndexByte(hp.Host, ':') >= 0
+	six := kind == sockets.HostInet6 || full && bytes.IndexByte(hp.Host, ':') >= 0
 	if six && k.Family == "" {
 		k.Family, r.plain6 = "inet6", true
 	} else if k.Family == "" && e == &k.Peer {
@@ -73,7 +75,7 @@ func (r *netstatReader) settleFamilies() {
 	if !r.plain6 {
 		return
 	}
-	rows := r.rows.own()
+	rows := r.rows.Own()
 	for i := range rows {
 		if k := &rows[i]; k.Family == "inet" && !k.Local.Addr.IsValid() && !k.Peer.Addr.IsValid() {
 			k.Family = ""
@@ -95,13 +97,13 @@ func (r *netstatReader) unix(line []byte) {
 		c.Next()
 	}
 	c.Next() // STREAM
-	k := r.rows.add()
+	k := r.rows.Add()
 	k.Proto, k.State = "unix", r.unixState(&c)
 	if inode := c.Next(); string(inode) != "-" {
 		k.Inode = opt64(inode)
 	}
 	if err := c.Err(); err != nil {
-		r.rows.drop()
+		r.rows.Drop()
 		r.in.Fail(err)
 		return
 	}
@@ -163,6 +165,6 @@ func (r *netstatReader) cover() {
 // netstatAccepts refuses what prints no list of sockets, or prints it again
 // and again.
 func netstatAccepts(args []string) bool {
-	o := readOptions(args, "A")
-	return !o.has("risgMcVhIFC", "route", "interfaces", "statistics", "groups", "masquerade", "continuous", "version", "help", "fib", "cache")
+	o := command.Read(args, "A")
+	return !o.Has("risgMcVhIFC", "route", "interfaces", "statistics", "groups", "masquerade", "continuous", "version", "help", "fib", "cache")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 )
 
 // slotOrder is the order in which a scan asks: first who the host is, then the
@@ -28,5 +29,5 @@ func Probes() []fleetnet.Probe {
 // Dialects returns the outputs that can be read on their own, in the order in
 // which they are to be asked.
 func Dialects() []fleetnet.Dialect {
-	return pasted(slices.Concat(socketDialects(), iprouteDialects(), legacyDialects()))
+	return command.Pasted(slices.Concat(socketDialects(), iprouteDialects(), legacyDialects()))
 }

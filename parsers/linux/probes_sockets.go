@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
 // socketProbes are the ways to ask a host for its sockets. ss has the kernel
@@ -72,7 +73,7 @@ func socketDialects() []fleetnet.Dialect {
 		dialect("linux/proc-sockets", "cat", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),
 		dialect("linux/proc-sockets", "head", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),
 		dialect("linux/proc-sockets", "tail", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),
-		dialect("linux/lsof", "lsof", lsofAccepts, Lsof, lsofLacks...),
+		dialect("linux/lsof", "lsof", sockets.LsofAccepts, Lsof, sockets.LsofLacks()...),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
 // ProcSockets reads the kernel's own socket tables, each behind a line with the
@@ -28,7 +29,7 @@ import (
 // procOwners. Source: net/ipv4/tcp_ipv4.c (get_tcp4_sock), udp.c, raw.c, ping.c
 // and net/unix/af_unix.c of Linux 2.6 to 6.
 func ProcSockets(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := &procReader{in: in, out: out, rows: newSocketRows(in, out), files: procFiles(in.Command()), bigEndian: bigEndian(out.Host.Arch)}
+	r := &procReader{in: in, out: out, rows: sockets.NewRows(in, out), files: procFiles(in.Command()), bigEndian: bigEndian(out.Host.Arch)}
 	for in.Next() {
 		r.line(in.Text())
 	}
@@ -39,8 +40,8 @@ func ProcSockets(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 type procReader struct {
 	in        *fleetnet.Lines
 	out       *fleetnet.Snapshot
-	rows      socketRows
-	slabs     socketSlabs
+	rows      sockets.Rows
+	slabs     sockets.Slabs
 	files     []string // files to come whose names are not in the output
 	bigEndian bool
 
@@ -141,7 +142,7 @@ func (r *procReader) heading(line []byte) bool {
 func (r *procReader) inet(line []byte) {
 	c := field.New(line)
 	c.Next() // slot
-	k := r.rows.add()
+	k := r.rows.Add()
 	k.Proto = r.table.proto
 	k.Local, k.Family = r.end(&c)
 	k.Peer, _ = r.end(&c)
@@ -162,7 +163,7 @@ func (r *procReader) inet(line []byte) {
 		k.UID = fleetnet.Some(uint32(uid))
 	}
 	if err := c.Err(); err != nil {
-		r.rows.drop()
+		r.rows.Drop()
 		r.in.Fail(err)
 		return
 	}
@@ -183,5 +184,5 @@ func (r *procReader) timer(kind, when, retransmits, probes uint64) *fleetnet.Tim
 	if when < longestTimer/10 {
 		t.ExpiresMS = fleetnet.Some(int64(when) * 10)
 	}
-	return r.slabs.timer(t)
+	return r.slabs.Timer(t)
 }

@@ -21,7 +21,7 @@ type procOwners struct {
 
 // index makes the index of the sockets read so far.
 func (r *procReader) index() {
-	rows := r.rows.own()
+	rows := r.rows.Own()
 	r.owners.byInode = make(map[uint64]int32, len(rows))
 	for i := range rows {
 		if rows[i].Inode.V != 0 {
@@ -64,7 +64,7 @@ func (r *procReader) owner(line []byte) {
 	}
 	switch row, ours := r.owners.byInode[inode]; {
 	case ok && ours && pid != 0:
-		r.slabs.hold(&r.rows.own()[row], fleetnet.Process{Name: r.owners.names[pid], PID: pid, FD: fleetnet.Some(fd)})
+		r.slabs.Hold(&r.rows.Own()[row], fleetnet.Process{Name: r.owners.names[pid], PID: pid, FD: fleetnet.Some(fd)})
 		r.in.Row()
 	case ok || bytes.HasPrefix(line, []byte("total ")) || bytes.Contains(line, []byte(" -> ")) || bytes.HasSuffix(line, []byte("/dev/null")):
 		r.in.Skip() // another file, or a socket of no table that was read

@@ -85,13 +85,13 @@ func (r *procReader) unix(line []byte) {
 	flags := procHex(&c, c.Next())
 	procHex(&c, c.Next())
 	state := procHex(&c, c.Next())
-	k := r.rows.add()
+	k := r.rows.Add()
 	k.Proto, k.State = "unix", unixState(flags, state)
 	if !r.noInode {
 		k.Inode = fleetnet.Some(c.Uint(64))
 	}
 	if err := c.Err(); err != nil {
-		r.rows.drop()
+		r.rows.Drop()
 		r.in.Fail(err)
 		return
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
 // SS reads what ss prints, with any of its options that list sockets, of
@@ -28,14 +29,14 @@ import (
 // no internet protocol hold in Name what stands in the address column.
 // Releases 3.4 to 3.12 call UDP sockets tcp; see settleNames.
 func SS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := &ssReader{in: in, out: out, asked: ssArguments(in.Command()), rows: newSocketRows(in, out), current: -1}
+	r := &ssReader{in: in, out: out, asked: ssArguments(in.Command()), rows: sockets.NewRows(in, out), current: -1}
 	for in.Next() {
 		r.line(in.Text())
 	}
 	r.settleNames()
 	r.settleFamilies()
 	r.cover()
-	coverTruncated(out, r.rows.own(), "linux/ss")
+	sockets.CoverTruncated(out, r.rows.Own(), "linux/ss")
 }
 
 // ssReader is the state of reading one output of ss.
@@ -44,8 +45,8 @@ type ssReader struct {
 	out    *fleetnet.Snapshot
 	asked  ssAsked
 	header ssHeader
-	rows   socketRows
-	slabs  socketSlabs
+	rows   sockets.Rows
+	slabs  sockets.Slabs
 
 	current    int    // index of the row that continuation lines belong to, or -1
 	congestion []byte // a bare word that may be the name of the row's algorithm
@@ -149,7 +150,7 @@ func ssNotice(line []byte) bool {
 func (r *ssReader) row(line []byte) {
 	r.current, r.congestion = -1, nil
 	n := len(r.out.Sockets)
-	k := r.rows.add()
+	k := r.rows.Add()
 	c := field.New(line)
 	kind := r.head(&c, k)
 	switch kind {
@@ -161,7 +162,7 @@ func (r *ssReader) row(line []byte) {
 		r.namedEnds(&c, k)
 	}
 	if err := c.Err(); err != nil {
-		r.rows.drop()
+		r.rows.Drop()
 		r.in.Fail(err)
 		return
 	}

@@ -33,7 +33,7 @@ func (r *ssReader) cover() {
 // connected reports whether the output has a TCP connection, of which there
 // are always details to tell.
 func (r *ssReader) connected() bool {
-	for _, k := range r.rows.own() {
+	for _, k := range r.rows.Own() {
 		if k.Proto == "tcp" && k.State == fleetnet.StateEstablished {
 			return true
 		}

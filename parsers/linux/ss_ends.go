@@ -6,6 +6,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
 // ssStar is what `*` stands for as an address in one output.
@@ -20,16 +21,6 @@ const (
 // family returns the family of a socket whose ends are both `*`.
 func (s ssStar) family() string { return [...]string{"", "inet", "inet6"}[s] }
 
-// endKind is what stands in the place of an address.
-type endKind uint8
-
-const (
-	endName endKind = iota
-	endStar
-	endInet
-	endInet6
-)
-
 // inetEnds reads the ends of a socket of an internet protocol.
 func (r *ssReader) inetEnds(c *field.Cursor, k *fleetnet.Socket) {
 	local, zone := r.end(c, k, &k.Local)
@@ -39,21 +30,21 @@ func (r *ssReader) inetEnds(c *field.Cursor, k *fleetnet.Socket) {
 	}
 	switch {
 	case c.Err() != nil:
-	case local == endInet6 || peer == endInet6:
+	case local == sockets.HostInet6 || peer == sockets.HostInet6:
 		k.Family = "inet6"
-		if local == endStar || peer == endStar {
+		if local == sockets.HostStar || peer == sockets.HostStar {
 			r.star = starBoth
 		}
-	case local == endInet || peer == endInet:
+	case local == sockets.HostInet || peer == sockets.HostInet:
 		k.Family = "inet"
-		if local == endStar || peer == endStar {
+		if local == sockets.HostStar || peer == sockets.HostStar {
 			r.star = starInet
 		} else if r.star == starUnknown && (k.Local.Addr == ipv4Any || k.Peer.Addr == ipv4Any) {
 			r.star = starBoth
 		}
 	case r.asked.family != "":
 		k.Family = r.asked.family
-	case local == endStar && peer == endStar:
+	case local == sockets.HostStar && peer == sockets.HostStar:
 		r.starred++
 	}
 	r.unnamed(k)
@@ -62,67 +53,27 @@ func (r *ssReader) inetEnds(c *field.Cursor, k *fleetnet.Socket) {
 var ipv4Any = netip.IPv4Unspecified()
 
 // end reads one end into e.
-func (r *ssReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.Endpoint) (endKind, []byte) {
+func (r *ssReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.Endpoint) (sockets.HostKind, []byte) {
 	word := c.Next()
 	if c.Err() != nil {
-		return endName, nil
+		return sockets.HostName, nil
 	}
 	hp, ok := field.SplitHostPort(word)
 	if !ok {
 		c.Failf("%s is not an address and port", fleetnet.Quote(word))
-		return endName, nil
+		return sockets.HostName, nil
 	}
-	kind := readHost(hp, e, r.out)
-	if kind == endName && hp.Bracketed {
+	kind := sockets.ReadHost(hp, e, r.out)
+	if kind == sockets.HostName && hp.Bracketed {
 		c.Failf("%s is not an address and port", fleetnet.Quote(word))
 	}
-	if kind == endInet6 && !hp.Bracketed && r.star == starUnknown {
+	if kind == sockets.HostInet6 && !hp.Bracketed && r.star == starUnknown {
 		r.star = starInet // without brackets: before 4.7
 	}
-	if !readPort(c, hp.Port, k.Proto, e) {
+	if !sockets.ReadPort(c, hp.Port, k.Proto, e) {
 		e.Name, k.Truncated = r.out.Intern(word), true
 	}
 	return kind, hp.Zone
-}
-
-// readHost reads the host of an endpoint: an address, `*`, or a name.
-func readHost(hp field.HostPort, e *fleetnet.Endpoint, out *fleetnet.Snapshot) endKind {
-	if len(hp.Host) == 1 && hp.Host[0] == '*' {
-		return endStar
-	}
-	a, _, ok := field.Addr(hp.Host)
-	switch {
-	case !ok:
-		e.Name = out.Intern(hp.Host)
-		return endName
-	case bytes.IndexByte(hp.Host, ':') >= 0:
-		e.Addr = a
-		return endInet6
-	}
-	e.Addr = a
-	return endInet
-}
-
-// readPort reads a port: a number, a service's name, or `*`. It reports
-// whether the port is known; a number that is no port fails c.
-func readPort(c *field.Cursor, b []byte, proto string, e *fleetnet.Endpoint) bool {
-	if len(b) == 1 && b[0] == '*' {
-		return true
-	}
-	if n, ok := field.Uint(b, 64); ok {
-		if n > 1<<16-1 {
-			c.Failf("%s is not a port", fleetnet.Quote(b))
-		}
-		e.Port = uint16(n)
-		return true
-	}
-	named := servicePort
-	if proto == "raw" {
-		named = protocolNumber
-	}
-	port, ok := named(b)
-	e.Port = port
-	return ok
 }
 
 // settleFamilies gives the rows with `*` at both ends their family, once the
@@ -134,7 +85,7 @@ func (r *ssReader) settleFamilies() {
 	if r.star == starUnknown && r.bothFamiliesListen() {
 		r.star = starInet
 	}
-	rows := r.rows.own()
+	rows := r.rows.Own()
 	for i := range rows {
 		if k := &rows[i]; k.Family == "" && anyToAny(k) {
 			k.Family = r.star.family()
@@ -159,7 +110,7 @@ func (r *ssReader) bothFamiliesListen() bool {
 		port  uint16
 	}
 	starred := map[port]bool{}
-	rows := r.rows.own()
+	rows := r.rows.Own()
 	for i := range rows {
 		if k := &rows[i]; k.Family == "" && k.Local.Port != 0 && anyToAny(k) {
 			starred[port{k.Proto, k.Local.Port}] = true

@@ -89,7 +89,7 @@ func (r *ssReader) timer(value []byte, k *fleetnet.Socket) {
 	if t.Name == "persist" { // netstat's name, and the model's
 		t.Name = "probe"
 	}
-	k.Timer = r.slabs.timer(t)
+	k.Timer = r.slabs.Timer(t)
 }
 
 // longestTimer is beyond any timer of TCP: a kernel that counted down past zero

@@ -92,7 +92,7 @@ func (r *ssReader) newInfo(key, value []byte, k *fleetnet.Socket) *fleetnet.TCPI
 	if k.Proto == "unix" || k.Proto == "udp" || k.Proto == "sctp" {
 		return nil
 	}
-	k.TCPInfo = r.slabs.info()
+	k.TCPInfo = r.slabs.Info()
 	if r.congestion != nil {
 		k.TCPInfo.Congestion = r.out.Intern(r.congestion)
 	}

@@ -9,7 +9,7 @@ import (
 // unnamed notes a row that is called tcp and can only be of UDP.
 func (r *ssReader) unnamed(k *fleetnet.Socket) {
 	if k.Proto == "tcp" && k.State == fleetnet.StateClosed && k.Peer.Port == 0 && k.Peer.Name == "" && r.asked.shows("udp") {
-		r.misnamed = len(r.rows.own())
+		r.misnamed = len(r.rows.Own())
 	}
 }
 
@@ -22,7 +22,7 @@ func (r *ssReader) settleNames() {
 	if r.star == starBoth {
 		return
 	}
-	rows := r.rows.own()[:r.misnamed]
+	rows := r.rows.Own()[:r.misnamed]
 	only := func(k fleetnet.Socket) bool {
 		return k.Proto == "tcp" && k.State != fleetnet.StateClosed && k.State != fleetnet.StateEstablished
 	}

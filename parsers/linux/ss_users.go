@@ -24,7 +24,7 @@ func (r *ssReader) users(text []byte, k *fleetnet.Socket) int {
 			break
 		}
 		at += n
-		r.slabs.hold(k, fleetnet.Process{Name: r.out.Intern(p.name), PID: p.pid, FD: p.fd})
+		r.slabs.Hold(k, fleetnet.Process{Name: r.out.Intern(p.name), PID: p.pid, FD: p.fd})
 		if at >= len(text) || text[at] != ',' {
 			break
 		}

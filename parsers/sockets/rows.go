@@ -1,4 +1,7 @@
-package linux
+// Package sockets holds what the readers of sockets of several systems share:
+// how rows are added cheaply, how an end is read, and lsof, which prints the same
+// everywhere.
+package sockets
 
 import (
 	"slices"
@@ -6,22 +9,23 @@ import (
 	"github.com/fleetnet/fleetnet"
 )
 
-// socketRows appends rows to the sockets of a snapshot. It judges by the rows
+// Rows appends rows to the sockets of a snapshot. It judges by the rows
 // so far how many will follow, so that a table of a million rows is not copied
 // a dozen times on its way.
-type socketRows struct {
+type Rows struct {
 	in    *fleetnet.Lines
 	out   *fleetnet.Snapshot
 	first int // index of the first row of this output
 	text  int // bytes from the first row on
 }
 
-func newSocketRows(in *fleetnet.Lines, out *fleetnet.Snapshot) socketRows {
-	return socketRows{in: in, out: out, first: len(out.Sockets)}
+// NewRows returns the rows of the output that in hands out.
+func NewRows(in *fleetnet.Lines, out *fleetnet.Snapshot) Rows {
+	return Rows{in: in, out: out, first: len(out.Sockets)}
 }
 
-// add appends an empty row that refers to the current line.
-func (r *socketRows) add() *fleetnet.Socket {
+// Add appends an empty row that refers to the current line.
+func (r *Rows) Add() *fleetnet.Socket {
 	if len(r.out.Sockets) == r.first {
 		r.text = r.left()
 	}
@@ -32,32 +36,32 @@ func (r *socketRows) add() *fleetnet.Socket {
 	return &r.out.Sockets[len(r.out.Sockets)-1]
 }
 
-// drop takes the last row away, when its line turns out not to be one.
-func (r *socketRows) drop() {
+// Drop takes the last row away, when its line turns out not to be one.
+func (r *Rows) Drop() {
 	last := len(r.out.Sockets) - 1
 	r.out.Sockets[last] = fleetnet.Socket{}
 	r.out.Sockets = r.out.Sockets[:last]
 }
 
-// own returns the rows of this output.
-func (r *socketRows) own() []fleetnet.Socket { return r.out.Sockets[r.first:] }
+// Own returns the rows of this output.
+func (r *Rows) Own() []fleetnet.Socket { return r.out.Sockets[r.first:] }
 
 // maxGrowth bounds how many rows memory is made for ahead of time.
 const maxGrowth = 1 << 20
 
 // left returns how many bytes there are from the current line on.
-func (r *socketRows) left() int { return r.in.Left() + len(r.in.Text()) }
+func (r *Rows) left() int { return r.in.Left() + len(r.in.Text()) }
 
-func (r *socketRows) grow() {
+func (r *Rows) grow() {
 	more, left := 16, r.left()
 	if r.text > left {
-		more += left * len(r.own()) / (r.text - left) * 17 / 16
+		more += left * len(r.Own()) / (r.text - left) * 17 / 16
 	}
 	r.out.Sockets = slices.Grow(r.out.Sockets, min(more, maxGrowth))
 }
 
-// socketSlabs makes the parts of rows many at a time.
-type socketSlabs struct {
+// Slabs makes the parts of rows many at a time.
+type Slabs struct {
 	infos     []fleetnet.TCPInfo
 	timers    []fleetnet.Timer
 	processes []fleetnet.Process
@@ -67,7 +71,8 @@ type socketSlabs struct {
 // little, many enough that the allocations do not count.
 const slabSize = 64
 
-func (s *socketSlabs) info() *fleetnet.TCPInfo {
+// Info returns an empty TCPInfo.
+func (s *Slabs) Info() *fleetnet.TCPInfo {
 	if len(s.infos) == 0 {
 		s.infos = make([]fleetnet.TCPInfo, slabSize)
 	}
@@ -76,7 +81,8 @@ func (s *socketSlabs) info() *fleetnet.TCPInfo {
 	return p
 }
 
-func (s *socketSlabs) timer(t fleetnet.Timer) *fleetnet.Timer {
+// Timer returns a pointer to t.
+func (s *Slabs) Timer(t fleetnet.Timer) *fleetnet.Timer {
 	if len(s.timers) == 0 {
 		s.timers = make([]fleetnet.Timer, slabSize)
 	}
@@ -86,9 +92,9 @@ func (s *socketSlabs) timer(t fleetnet.Timer) *fleetnet.Timer {
 	return p
 }
 
-// hold adds a process to those of a socket; one that is there already is not
+// Hold adds a process to those of a socket; one that is there already is not
 // added again.
-func (s *socketSlabs) hold(k *fleetnet.Socket, p fleetnet.Process) {
+func (s *Slabs) Hold(k *fleetnet.Socket, p fleetnet.Process) {
 	if slices.Contains(k.Processes, p) {
 		return
 	}

@@ -1,4 +1,4 @@
-package linux
+package command
 
 import (
 	"bytes"
@@ -8,10 +8,10 @@ import (
 	"github.com/fleetnet/fleetnet"
 )
 
-// pasted returns dialects that pass over what a terminal shows above an
+// Pasted returns dialects that pass over what a terminal shows above an
 // output: the prompt with the command, and what sudo says. The output of a
 // probe has neither, so only dialects take them.
-func pasted(dialects []fleetnet.Dialect) []fleetnet.Dialect {
+func Pasted(dialects []fleetnet.Dialect) []fleetnet.Dialect {
 	for i := range dialects {
 		read := dialects[i].Read
 		dialects[i].Read = func(in *fleetnet.Lines, out *fleetnet.Snapshot) {

@@ -1,4 +1,6 @@
-package linux
+// Package services knows the numbers of the services and protocols that tools
+// print by name.
+package services
 
 import (
 	_ "embed"
@@ -7,16 +9,16 @@ import (
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
-// services holds "name port" lines: the names of IANA's registry that the
+// registered holds "name port" lines: the names of IANA's registry that the
 // services(5) files of the usual distributions print for common ports.
 //
 //go:embed services.txt
-var services string
+var registered string
 
-// servicePort returns the port that a tool printed a service's name for. The
+// Port returns the port that a tool printed a service's name for. The
 // tables of hosts differ, so a name that is not known here stays unknown.
-func servicePort(name []byte) (uint16, bool) {
-	return numberIn(services, name)
+func Port(name []byte) (uint16, bool) {
+	return numberIn(registered, name)
 }
 
 // rawProtocols are the names of protocols(5) that stand for the port of a raw
@@ -25,8 +27,8 @@ const rawProtocols = "\nip 0\nicmp 1\nigmp 2\nipencap 4\nipip 4\ntcp 6\negp 8\nu
 	"esp 50\nipv6-crypt 50\nah 51\nipv6-auth 51\nipv6-icmp 58\nicmp6 58\nicmpv6 58\nospf 89\nospfigp 89\npim 103\nipcomp 108\nvrrp 112\nl2tp 115\n" +
 	"sctp 132\nudplite 136\nmptcp 262\nraw 255\n"
 
-// protocolNumber returns the number of a protocol of protocols(5).
-func protocolNumber(name []byte) (uint16, bool) {
+// Protocol returns the number of a protocol of protocols(5).
+func Protocol(name []byte) (uint16, bool) {
 	return numberIn(rawProtocols, name)
 }
 

@@ -1,4 +1,4 @@
-package linux
+package sockets
 
 import (
 	"fmt"
@@ -6,9 +6,9 @@ import (
 	"github.com/fleetnet/fleetnet"
 )
 
-// coverTruncated says that the ends of some sockets are not known: the tool cut
+// CoverTruncated says that the ends of some sockets are not known: the tool cut
 // an address, or named a service that is not known here.
-func coverTruncated(out *fleetnet.Snapshot, rows []fleetnet.Socket, probe string) {
+func CoverTruncated(out *fleetnet.Snapshot, rows []fleetnet.Socket, probe string) {
 	n := 0
 	for i := range rows {
 		if rows[i].Truncated {
