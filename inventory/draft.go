@@ -15,6 +15,8 @@ type draft struct {
 	jumpSaid bool
 	// options are ssh's, as given on its command line: they beat ssh_config.
 	options []sshOption
+	// where is file:line of what names the host, for notes; or empty.
+	where string
 }
 
 // sshOption is a keyword of ssh_config(5) with its value, from elsewhere than an
@@ -42,7 +44,7 @@ func (f *finisher) host(d *draft, depth int) (*Host, error) {
 		return h, nil
 	}
 	if depth > maxHops {
-		return nil, fmt.Errorf("host %s: more than %d jumps, or a jump that leads back to itself", d.Name, maxHops)
+		return nil, tooManyHops(d)
 	}
 	if d.Transport != TransportLocal {
 		noted, err := f.config.apply(f.ctx, d)
@@ -60,6 +62,22 @@ func (f *finisher) host(d *draft, depth int) (*Host, error) {
 		}
 		h.Jump = jump
 	}
+	if hops(h) > maxHops { // those before may have been finished already
+		return nil, tooManyHops(d)
+	}
 	f.done[d] = &h
 	return &h, nil
+}
+
+func tooManyHops(d *draft) error {
+	return fmt.Errorf("host %s: more than %d jumps, or a jump that leads back to itself", d.Name, maxHops)
+}
+
+// hops returns how many jumps lead to h.
+func hops(h Host) int {
+	n := 0
+	for ; h.Jump != nil; h = *h.Jump {
+		n++
+	}
+	return n
 }

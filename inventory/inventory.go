@@ -22,6 +22,8 @@ type Inventory struct {
 
 	declared []string       // groups that the files describe, with hosts or without
 	index    map[string]int // of Hosts by name
+	rank     []int          // the place of each host in the order of the sources, for web[0]
+	closed   bool           // no host can be added, not even this machine
 }
 
 // Group is a named set of hosts.
@@ -94,14 +96,22 @@ func (r Reader) link(ctx context.Context, files []*file) (*Inventory, error) {
 
 // Of returns the inventory of hosts that come from elsewhere, such as a
 // recording. Their names must differ.
-func Of(hosts []Host) *Inventory { return newInventory(slices.Clone(hosts), nil) }
+func Of(hosts []Host) *Inventory {
+	inv := newInventory(slices.Clone(hosts), nil)
+	inv.closed = true
+	return inv
+}
 
-// newInventory returns the inventory of hosts with different names.
+// newInventory returns the inventory of hosts with different names, which come
+// in the order of their sources.
 func newInventory(hosts []Host, declared []string) *Inventory {
-	slices.SortFunc(hosts, func(a, b Host) int { return fleetnet.NaturalCompare(a.Name, b.Name) })
-	inv := &Inventory{Hosts: hosts, declared: declared, index: make(map[string]int, len(hosts))}
+	inv := &Inventory{Hosts: hosts, declared: declared, index: make(map[string]int, len(hosts)), rank: make([]int, len(hosts))}
 	for i, h := range hosts {
 		inv.index[h.Name] = i
+	}
+	slices.SortFunc(hosts, func(a, b Host) int { return fleetnet.NaturalCompare(a.Name, b.Name) })
+	for i, h := range hosts {
+		inv.rank[i], inv.index[h.Name] = inv.index[h.Name], i
 	}
 	return inv
 }

@@ -161,6 +161,10 @@ func readJump(f *file, n *yaml.Node) any {
 		}
 		for hop := range strings.SplitSeq(item.Value, ",") {
 			t, err := parseTarget(strings.TrimSpace(hop))
+			if errors.Is(err, errPassword) {
+				f.add(item, "jump: %v", err) // without the text
+				return nil
+			}
 			if err != nil {
 				f.add(item, "jump %q: %v", item.Value, err)
 				return nil

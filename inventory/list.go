@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/fleetnet/fleetnet"
 )
 
 // FromNames returns the inventory of a list such as
-// "web1,ops@web2:2222,[::1]:22,web[01-03].example.com": names, addresses and
-// patterns, each with a user or a port if wanted. A host named twice is an error.
+// "web1,ops@web2:2222,[::1]:22,web[01-03].example.com,ssh://ops@db1:2222": names,
+// addresses and patterns, each with a user or a port if wanted. A host named
+// twice is an error.
 func (r Reader) FromNames(ctx context.Context, list string) (*Inventory, error) {
 	targets, err := expandTargets(list)
 	if err != nil {
@@ -20,36 +22,51 @@ func (r Reader) FromNames(ctx context.Context, list string) (*Inventory, error) 
 	for i, t := range targets {
 		drafts[i] = &draft{Host: t.apply(Host{Name: t.host})}
 	}
+	r.Names = ""
 	return r.finish(ctx, drafts, nil)
 }
 
-// Pick returns the inventory of those hosts that a list as [Reader.FromNames] takes
-// it names. A user or a port in the list beats the inventory's. A name that is
-// not in the inventory is an error.
-func (inv *Inventory) Pick(list string) (*Inventory, error) {
-	targets, err := expandTargets(list)
+// pick returns those of drafts that r.Names names, all without it.
+func (r Reader) pick(drafts []*draft) ([]*draft, error) {
+	if r.Names == "" {
+		return drafts, nil
+	}
+	targets, err := expandTargets(r.Names)
 	if err != nil {
 		return nil, err
 	}
-	var hosts []Host
-	var missing []string
+	byName := make(map[string]*draft, len(drafts))
+	for _, d := range drafts {
+		byName[d.Name] = d
+	}
+	var out []*draft
+	var unknown []string
 	for _, t := range targets {
-		h, ok := inv.Host(t.host)
-		if !ok {
-			missing = append(missing, t.host)
+		d := byName[t.host]
+		if d == nil {
+			unknown = append(unknown, t.host)
 			continue
 		}
-		hosts = append(hosts, t.apply(h))
+		if t.user != "" || t.port != 0 {
+			again := *d // others may jump through d, as it is in the inventory
+			again.Host = t.apply(d.Host)
+			d = &again
+		}
+		out = append(out, d)
 	}
-	if missing != nil {
-		return nil, inv.missing(missing)
+	if unknown != nil {
+		return nil, missing(unknown, drafts)
 	}
-	return newInventory(hosts, inv.declared), nil
+	return out, nil
 }
 
 // missing is the error of names that are not in the inventory.
-func (inv *Inventory) missing(names []string) error {
-	known := inv.names()
+func missing(names []string, drafts []*draft) error {
+	known := make([]string, len(drafts))
+	for i, d := range drafts {
+		known[i] = d.Name
+	}
+	slices.SortFunc(known, fleetnet.NaturalCompare)
 	var errs []error
 	for i, name := range names {
 		if i == maxProblems {
@@ -99,7 +116,10 @@ func expandTargets(list string) ([]target, error) {
 
 func expandTarget(term string) ([]target, error) {
 	t, err := parseTarget(term)
-	if err != nil {
+	switch {
+	case errors.Is(err, errPassword):
+		return nil, err // without the text
+	case err != nil:
 		return nil, fmt.Errorf("host %q: %w", term, err)
 	}
 	names, err := expandHosts(t.host)

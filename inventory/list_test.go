@@ -2,6 +2,8 @@ package inventory_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,6 +34,9 @@ func TestFromNames(t *testing.T) {
 		`DOM\joe@web1`:                         `DOM\joe@web1/22`,
 		"r[1-2]n[1-2].example.com:1":           "@r1n1.example.com/1 @r1n2.example.com/1 @r2n1.example.com/1 @r2n2.example.com/1",
 		"web[1,2].a,web[1,2].b,x":              "@web1.a/22 @web1.b/22 @web2.a/22 @web2.b/22 @x/22",
+		"ssh://web1,ssh://me@web2:22/":          "@web1/22 me@web2/22",
+		"ssh://a%40b@[::1]:7,ssh://[::2]":       "a@b@::1/7 @::2/22",
+		"SSH://c@web[1-2]:7":                    "c@web1/7 c@web2/7",
 		"xn--bcher-kva.example,bücher.example": "@bücher.example/22 @xn--bcher-kva.example/22",
 	} {
 		inv, err := (inventory.Reader{}).FromNames(t.Context(), list)
@@ -63,7 +68,14 @@ func TestFromNamesErrors(t *testing.T) {
 		"web*":                             `host "web*" has '*' where a name cannot`,
 		"web[3-1]":                         `host "web[3-1]": range 3-1 is empty`,
 		"web[1-3":                          `host "web[1-3": [ without ]`,
-		"ssh://web1":                       `host "ssh://web1": port "//web1" is not a number from 1 to 65535`,
+		"ssh://web1/x":                     `host "ssh://web1/x": a path after the host`,
+		"ssh://":                           `host "ssh://": no host name`,
+		"ssh://me@":                        `host "ssh://me@": no host name`,
+		"ssh://::1":                        `host "ssh://::1": an IPv6 address of a URL stands in brackets`,
+		"ssh://%zz@web1":                   `host "ssh://%zz@web1": user "%zz": invalid URL escape "%zz"`,
+		"ssh://me:hunter2@web1":            "a password in an ssh:// URL: it does not belong there",
+		"ssh://me%3ahunter2@web1":          "a password in an ssh:// URL: it does not belong there",
+		"web1:22:33":                       `host "web1:22" has a colon: a port goes under the key port`,
 		"a[1-90000],b[1-90000],c[1-90000]": `host "c[1-90000]": more than 200000 hosts`,
 	} {
 		inv, err := (inventory.Reader{}).FromNames(t.Context(), list)
@@ -75,43 +87,57 @@ func TestFromNamesErrors(t *testing.T) {
 	}
 }
 
-func TestPick(t *testing.T) {
-	inv := parse(t, "defaults: {user: ops, port: 2200}\nhosts: {\"web[1-5]\": {groups: [web]}, db1: {addr: 10.0.0.1}}\n")
+// load returns the inventory of text in a file, or of what names picks of it.
+func load(t *testing.T, names, text string) (*inventory.Inventory, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "hosts.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return inventory.Reader{Names: names}.Load(t.Context(), path)
+}
+
+func TestNames(t *testing.T) {
+	const text = `
+defaults: {user: ops, port: 2200}
+hosts: {"web[1-5]": {groups: [web], jump: gw}, db1: {addr: 10.0.0.1}, gw: {user: gate}}
+`
 	for list, want := range map[string]string{
-		"db1,web2":            "ops@10.0.0.1/2200 ops@web2/2200",
-		"me@db1:1,web[1-2]:3": "me@10.0.0.1/1 ops@web1/3 ops@web2/3",
+		"db1,web2":                "ops@10.0.0.1/2200 ops@web2/2200",
+		"me@db1:1,web[1-2]:3":     "me@10.0.0.1/1 ops@web1/3 ops@web2/3",
+		"ssh://me@db1:1,ssh://gw": "me@10.0.0.1/1 gate@gw/2200",
 	} {
-		got, err := inv.Pick(list)
+		got, err := load(t, list, text)
 		if err != nil {
-			t.Errorf("Pick(%s): %v", list, err)
+			t.Errorf("-H %s: %v", list, err)
 		} else if diff := cmp.Diff(want, logins(got.Hosts)); diff != "" {
-			t.Errorf("Pick(%s) (-want +got):\n%s", list, diff)
+			t.Errorf("-H %s (-want +got):\n%s", list, diff)
 		}
 	}
-	if h := host(t, inv, "db1"); h.User != "ops" {
-		t.Errorf("picking changed the inventory: %+v", h)
-	}
-	picked, err := inv.Pick("web[1-3]")
+	inv, err := load(t, "web[1-3],root@gw:1", text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := picked.Select("@web,!web1"); err != nil || folded(got) != "web[2-3]" {
+	if j := host(t, inv, "web1").Jump; logins([]inventory.Host{*j}) != "gate@gw/2200" {
+		t.Errorf("the login that is picked for gw is not that for jumping through it: %+v", *j)
+	}
+	if got, err := inv.Select("@web,!web1"); err != nil || folded(got) != "web[2-3]" {
 		t.Errorf("limit within picked hosts: %s, %v", folded(got), err)
 	}
 }
 
-func TestPickErrors(t *testing.T) {
-	inv := parse(t, "hosts: {\"web[1-5]\": , db1: }\n")
+func TestNamesErrors(t *testing.T) {
+	const text = "hosts: {\"web[1-5]\": , db1: }\n"
 	for list, want := range map[string]string{
 		"wbe1,db1,zzzzzz": "host \"wbe1\" is not in the inventory (did you mean \"web1\"?)\nhost \"zzzzzz\" is not in the inventory",
 		"db1,":            `hosts "db1,": empty name`,
 		"web[5-6]":        `host "web6" is not in the inventory (did you mean "web1"?)`,
 	} {
-		if _, err := inv.Pick(list); err == nil || err.Error() != want {
-			t.Errorf("Pick(%s)\ngot  %v\nwant %s", list, err, want)
+		if _, err := load(t, list, text); err == nil || err.Error() != want {
+			t.Errorf("-H %s\ngot  %v\nwant %s", list, err, want)
 		}
 	}
-	_, err := inv.Pick("n[1-90000]")
+	_, err := load(t, "n[1-90000]", text)
 	if n := strings.Count(fmt.Sprint(err), "\n"); n != 20 || !strings.HasSuffix(err.Error(), "and 89980 more hosts are not in the inventory") {
 		t.Errorf("%d lines: %v", n, err)
 	}

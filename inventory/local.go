@@ -12,3 +12,10 @@ func Localhost() *Inventory {
 	h.setDefaults()
 	return newInventory([]Host{h}, nil)
 }
+
+// implicitLocalhost returns this machine as the limit localhost means it.
+func implicitLocalhost() Host {
+	h := Host{Name: localhost, Transport: TransportLocal}
+	h.setDefaults()
+	return h
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,9 +19,12 @@ type target struct {
 	port int    // 0: not said
 }
 
-// parseTarget takes `[user@]host[:port]` apart. The host may be a pattern, an
-// IPv6 address, or an IPv6 address in brackets.
+// parseTarget takes `[user@]host[:port]` apart, or ssh://[user@]host[:port]. The
+// host may be a pattern, an IPv6 address, or an IPv6 address in brackets.
 func parseTarget(s string) (target, error) {
+	if len(s) >= len(sshScheme) && strings.EqualFold(s[:len(sshScheme)], sshScheme) {
+		return parseURL(s[len(sshScheme):])
+	}
 	var t target
 	host := s
 	if at := strings.LastIndexByte(s, '@'); at >= 0 {
@@ -42,6 +46,34 @@ func parseTarget(s string) (target, error) {
 		return target{}, errors.New("no host name")
 	}
 	return t, nil
+}
+
+const sshScheme = "ssh://"
+
+// errPassword is a password where all can read it. It does not show the text.
+var errPassword = errors.New("a password in an ssh:// URL: it does not belong there")
+
+// parseURL takes what follows ssh:// apart, as ssh(1) has it.
+func parseURL(s string) (target, error) {
+	s, path, _ := strings.Cut(s, "/")
+	at := strings.LastIndexByte(s, '@')
+	login := s[:max(at, 0)]
+	user, err := url.PathUnescape(login)
+	switch {
+	case strings.Contains(login+user, ":"):
+		return target{}, errPassword
+	case err != nil:
+		return target{}, fmt.Errorf("user %s: %w", fleetnet.Quote(login), err)
+	case path != "":
+		return target{}, errors.New("a path after the host")
+	case isAddr6(s[at+1:]):
+		return target{}, errors.New("an IPv6 address of a URL stands in brackets")
+	}
+	t, err := parseTarget(s[at+1:])
+	if at >= 0 && err == nil {
+		t.user, err = user, checkUser(user)
+	}
+	return t, err
 }
 
 // cutPort cuts s at the colon before its port. The colons of ranges and of

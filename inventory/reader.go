@@ -12,6 +12,10 @@ type Reader struct {
 	SSHConfig *SSHConfig
 	// Stdin is what the source "-" reads. Nil means that there is none.
 	Stdin io.Reader
+	// Names is a list as [Reader.FromNames] takes it: only these hosts are taken
+	// from the sources. A user or a port in it beats the inventory's and the
+	// ssh_config's. A name that is not in the inventory is an error. Empty takes all.
+	Names string
 }
 
 // finish makes an inventory of drafts with different names.
@@ -21,6 +25,10 @@ func (r Reader) finish(ctx context.Context, drafts []*draft, declared []string, 
 		f.config = &SSHConfig{}
 	}
 	f.notes.add(noted...)
+	drafts, err := r.pick(drafts)
+	if err != nil {
+		return nil, err
+	}
 	hosts := make([]Host, len(drafts))
 	for i, d := range drafts {
 		h, err := f.host(d, 0)
@@ -29,6 +37,7 @@ func (r Reader) finish(ctx context.Context, drafts []*draft, declared []string, 
 		}
 		hosts[i] = *h
 	}
+	f.notes.add(sharedAddresses(drafts, hosts)...)
 	inv := newInventory(hosts, declared)
 	inv.Notes = f.notes.list
 	return inv, nil

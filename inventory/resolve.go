@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 )
@@ -36,8 +37,9 @@ func (f *file) resolve() []*member {
 	var out []*member
 	for _, e := range f.entries {
 		h, jump := f.entryHost(e)
+		where := fmt.Sprintf("%s:%d", f.name, e.at.Line)
 		for i, name := range e.names {
-			m := &member{draft: draft{Host: h}, file: f, entry: e, key: jump}
+			m := &member{draft: draft{Host: h, where: where}, file: f, entry: e, key: jump}
 			m.Name = name
 			if e.addrs != nil {
 				m.Addr = e.addrs[i]

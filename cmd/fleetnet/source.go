@@ -33,7 +33,7 @@ func (a *app) open(c *cli.Context) (*source, error) {
 	}
 	src := &source{started: time.Now().UTC(), config: configOf(c)}
 	if c.IsSet("from") {
-		return src, src.replay(c)
+		return src, a.replay(c, src)
 	}
 	var err error
 	if src.hosts, err = a.hostsOf(c); err != nil {
@@ -49,15 +49,15 @@ func (a *app) open(c *cli.Context) (*source, error) {
 }
 
 // replay makes a recording the source.
-func (s *source) replay(c *cli.Context) error {
+func (a *app) replay(c *cli.Context, s *source) error {
 	rec, err := runner.OpenRecording(c.Path("from"))
 	if err != nil {
 		return err
 	}
 	s.recording, s.config.Replay = rec, rec
 	s.hosts = rec.Hosts()
-	if limit := c.String("limit"); limit != "" {
-		s.hosts, err = inventory.Of(s.hosts).Select(limit)
+	if c.String("limit") != "" {
+		s.hosts, err = a.limit(c, inventory.Of(s.hosts))
 	}
 	return err
 }

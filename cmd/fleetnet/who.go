@@ -18,14 +18,20 @@ func (a *app) hostsOf(c *cli.Context) ([]inventory.Host, error) {
 		return nil, err
 	}
 	a.sayNotes(c, inv.Notes)
-	hosts := inv.Hosts
-	if limit := c.String("limit"); limit != "" {
-		if hosts, err = inv.Select(limit); err != nil {
-			return nil, err
-		}
+	hosts, err := a.limit(c, inv)
+	if err != nil {
+		return nil, err
 	}
 	cr, err := credentialsOf(c)
 	return cr.apply(hosts), err
+}
+
+// limit returns the hosts of inv that --limit chooses.
+func (a *app) limit(c *cli.Context, inv *inventory.Inventory) ([]inventory.Host, error) {
+	if c.String("limit") == "" {
+		return inv.Hosts, nil
+	}
+	return inventory.Limit{Expr: c.String("limit"), Failed: a.lastFailed}.Select(inv)
 }
 
 // sayNotes tells what the inventory and ssh_config say and is not done; what is
@@ -44,8 +50,8 @@ func (a *app) sayNotes(c *cli.Context, notes []inventory.Note) {
 }
 
 func (a *app) inventory(c *cli.Context) (*inventory.Inventory, error) {
-	r := inventory.Reader{Stdin: a.stdin}
 	files, names := c.StringSlice("inventory"), c.String("hosts")
+	r := inventory.Reader{Stdin: a.stdin, Names: names}
 	switch {
 	case len(files) == 0 && names == "":
 		a.hint(c, "no inventory given (-i FILE or -H HOSTS): this machine only")
@@ -57,10 +63,7 @@ func (a *app) inventory(c *cli.Context) (*inventory.Inventory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inventory:\n%w", err)
 	}
-	if names == "" {
-		return inv, nil
-	}
-	return inv.Pick(names)
+	return inv, nil
 }
 
 // checkFlags refuses combinations that contradict each other.
