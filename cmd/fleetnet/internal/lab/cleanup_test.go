@@ -110,7 +110,7 @@ func TestKilled(t *testing.T) {
 	}
 	cmd.Process.Kill()
 	cmd.Wait()
-	for deadline := time.Now().Add(10 * time.Second); r.found() != nil; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); r.found() != nil; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("still there: %q", r.found())
 		}

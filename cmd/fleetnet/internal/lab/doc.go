@@ -31,14 +31,24 @@
 //	.100 – .253 the far ends of faults, addresses of the hub
 //	.254        the test process, over a veth fnlabN in the root namespace
 //
-// A host with a [Host.Jump] has an address in 10.214.N.0/24 instead, which only
-// its jump host reaches. No packet leaves these namespaces.
+// A host with a [Host.Jump] has an address in another network instead, which
+// only its jump host is in as well: 10.214.N.0/24, 10.215.N.0/24 and so on, one for
+// each host that others jump through, in their order. Jump hosts may be behind
+// jump hosts. The copies of a host ([Host.Copies]) have a network of that sort, too.
+// No packet leaves these namespaces.
+//
+// # Logging in
+//
+// A host lets the fleet's identity in ([Fleet.Identity]), by its key alone. What
+// its server does otherwise is said in [Host]: lines of sshd_config, passwords,
+// PAM, dropbear in place of sshd, kinds of host keys, certificates, and what sudo,
+// doas and su want. [Fleet.Log] is what the server has to say of it.
 //
 // # What it takes
 //
 // Linux, root, overlay mounts, and the Debian packages openssh-server,
 // iproute2 and util-linux. A host may want more and skips the test without it:
-// net-tools, busybox-static, sudo, fish, tcsh. With FLEETNET_CI=1 nothing
+// net-tools, busybox-static, sudo, opendoas, dropbear-bin, fish, tcsh. With FLEETNET_CI=1 nothing
 // skips: what is missing fails.
 //
 // # Cleaning up

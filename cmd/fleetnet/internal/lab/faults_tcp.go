@@ -241,8 +241,29 @@ func StuckReader(bytes int) Fault {
 		if err := far.do(order{Do: doSend, N: bytes}); err != nil {
 			return err
 		}
-		return p.waitSocket(func(s tcpSocket) bool { return s.state == established && s.recvQ > 0 })
+		return p.wait(func() (bool, error) { return p.full(uint64(bytes)) })
 	}}
+}
+
+// full reports whether the host's socket holds as much as it was sent, or as
+// it has room for: then the far end probes whether the window has opened.
+func (p *planting) full(bytes uint64) (bool, error) {
+	near, err := p.host.sockets(p.port)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range near {
+		if s.state == established && s.recvQ >= bytes {
+			return true, nil
+		}
+	}
+	far, err := p.far.sockets(p.port)
+	for _, s := range far {
+		if s.sendQ > 0 && s.timer == zeroWindowProbe {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // StuckSender is a client that sends bytes to a server which reads nothing:

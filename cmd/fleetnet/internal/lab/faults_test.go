@@ -10,6 +10,7 @@ import (
 // TestFaults plants each fault in a host of its own and looks at it there with
 // the host's own ss and ip.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		host    string
 		fault   lab.Fault
@@ -33,7 +34,7 @@ func TestFaults(t *testing.T) {
 		{"link-down", lab.LinkDown("eth1"), "ip -o link show eth1; ip route show default", 1, "NO-CARRIER state DOWN"},
 		{"link-down-route", lab.LinkDown("eth1"), "ip route show default", 1, "eth1 linkdown"},
 		{"two-defaults", lab.TwoDefaults(), "ip route show default", 2, "default via dev eth0"},
-		{"off-link", lab.GatewayOffLink(), "ip route show default; ip -o -4 addr show eth0", 1, "default via 10.215"},
+		{"off-link", lab.GatewayOffLink(), "ip route show default; ip -o -4 addr show eth0", 1, "default via 10.212"},
 		{"gateway-failed", lab.GatewayFailed(), "ip neigh show nud failed", 1, ".3 FAILED"},
 		{"extra-route", lab.ExtraRoute("10.99.0.0/16"), "ip route", 1, "10.99.0.0/16"},
 		{"rx-errors", lab.RXErrors(7), "ip -o -s link show vxlan0", 1, "RX: 7"},

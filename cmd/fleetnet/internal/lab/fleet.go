@@ -13,16 +13,20 @@ import (
 // Fleet is a running fleet. Its methods end the test when they fail, unless
 // they return an error; they are to be called from the test's goroutine.
 type Fleet struct {
-	t      testing.TB
-	dir    string
-	net    subnet
-	ipv6   bool
-	hub    *node
-	hosts  map[string]*host
-	order  []*host
-	plants []*planting
-	nextIP int // the next free far end
-	link   string
+	t        testing.TB
+	dir      string
+	net      subnet
+	segments []segment // besides the open one
+	ipv6     bool
+	hub      *node
+	hosts    map[string]*host
+	order    []*host
+	userCA   keyPair // signs certificates of users
+	hostCA   keyPair // signs certificates of hosts
+	identity keyPair
+	plants   []*planting
+	nextIP   int // the next free far end
+	link     string
 }
 
 // host is a host of a fleet.
@@ -30,7 +34,10 @@ type host struct {
 	Host
 	*node
 	place    int
-	known    []string // its public host keys
+	segment  segment   // the network that it is in
+	behind   segment   // the one of hosts that it is the jump host of, or none
+	copies   segment   // the one of its copies, or none
+	keys     []keyPair // its server's
 	pristine map[string]stamp
 }
 
@@ -60,18 +67,20 @@ func New(t testing.TB, hosts ...Host) *Fleet {
 }
 
 func (f *Fleet) start(hosts []Host) error {
-	if err := f.startHub(); err != nil {
-		return err
-	}
-	identity, err := f.writeIdentity()
-	if err != nil {
-		return err
-	}
 	for i, h := range hosts {
 		f.order = append(f.order, &host{Host: h, place: firstHost + i})
 		f.hosts[h.Name] = f.order[i]
 	}
-	if err := f.each(func(h *host) error { return f.startHost(h, identity.public) }); err != nil {
+	if err := f.assignSegments(); err != nil {
+		return err
+	}
+	if err := f.startHub(); err != nil {
+		return err
+	}
+	if err := f.makeKeys(); err != nil {
+		return err
+	}
+	if err := f.each(f.startHost); err != nil {
 		return err
 	}
 	if err := f.plugIn(); err != nil {
@@ -94,16 +103,35 @@ func (f *Fleet) each(do func(*host) error) error {
 	return errors.Join(errs...)
 }
 
-// startHost makes a host's namespaces and root, with its keys in it.
-func (f *Fleet) startHost(h *host, authorized string) error {
-	ed, ec, err := hostKeys()
+// makeKeys makes the keys of the fleet and of its hosts.
+func (f *Fleet) makeKeys() error {
+	for _, k := range []*keyPair{&f.identity, &f.userCA, &f.hostCA} {
+		var err error
+		if *k, err = newKey(ED25519); err != nil {
+			return err
+		}
+	}
+	if _, err := f.identity.save(f.Identity()); err != nil {
+		return err
+	}
+	return f.each(func(h *host) (err error) {
+		h.keys, err = hostKeys(h.Host)
+		return err
+	})
+}
+
+// startHost makes a host's namespaces and root, with its keys and passwords in it.
+func (f *Fleet) startHost(h *host) error {
+	root := freshRoot(h.Host)
+	login, err := f.loginFiles(h)
 	if err != nil {
 		return err
 	}
-	h.known = []string{ed.public, ec.public}
-	root := freshRoot(h.Host, []string{ed.private, ec.private}, authorized+"\n")
-	h.node, err = startNode(filepath.Join(f.dir, h.Name), root)
-	return err
+	root.Files = append(root.Files, login...)
+	if h.node, err = startNode(filepath.Join(f.dir, h.Name), root); err != nil {
+		return err
+	}
+	return h.setPasswords()
 }
 
 // startServing gives a host its addresses and starts its sshd.
@@ -111,7 +139,7 @@ func (f *Fleet) startServing(h *host) error {
 	if err := h.ip(f.addressing(h)...); err != nil {
 		return err
 	}
-	if err := h.startSSHD(); err != nil {
+	if err := h.startServer(); err != nil {
 		return err
 	}
 	var err error
@@ -122,7 +150,7 @@ func (f *Fleet) startServing(h *host) error {
 // stop takes the fleet down. It is safe on one that never quite stood.
 func (f *Fleet) stop() {
 	if f.t.Failed() {
-		f.logSSHD()
+		f.logServers()
 	}
 	for _, p := range f.plants {
 		p.stop()
@@ -163,12 +191,7 @@ func (f *Fleet) Addr(name string) netip.Addr {
 	return f.addr(f.host(name))
 }
 
-func (f *Fleet) addr(h *host) netip.Addr {
-	if h.Jump != "" {
-		return f.net.inner(h.place)
-	}
-	return f.net.addr(h.place)
-}
+func (f *Fleet) addr(h *host) netip.Addr { return f.net.in(h.segment, h.place) }
 
 // Addr6 is the IPv6 address of a host. A host behind a jump host has none.
 func (f *Fleet) Addr6(name string) netip.Addr {
@@ -192,18 +215,6 @@ func (f *Fleet) Exec(name string, argv ...string) (string, error) {
 func (f *Fleet) PID(name string) int {
 	f.t.Helper()
 	return f.host(name).pid()
-}
-
-// logSSHD logs the end of what each sshd said, for a test that failed.
-func (f *Fleet) logSSHD() {
-	for _, h := range f.order {
-		if h.node == nil {
-			continue
-		}
-		if text, err := h.exec("", "tail", "-n", "15", sshdLog); err == nil {
-			f.t.Logf("lab: %s sshd:\n%s", h.Name, text)
-		}
-	}
 }
 
 // errFull is a network without room for one more.

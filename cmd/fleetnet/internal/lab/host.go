@@ -1,8 +1,8 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
-	"net/netip"
 	"os/exec"
 	"strings"
 	"testing"
@@ -33,25 +33,29 @@ func (u Userland) shell() string {
 	return "/bin/bash"
 }
 
-// Sudo is what sudo does for the host's user.
-type Sudo string
-
-const (
-	// SudoNone leaves the machine's sudo, if any, without a rule for the user.
-	SudoNone Sudo = ""
-	// SudoNoPassword lets the user run everything without a password.
-	SudoNoPassword Sudo = "nopasswd"
-	// SudoRefused wants a password that nobody has: `sudo -n` fails.
-	SudoRefused Sudo = "refused"
-)
-
 // Host asks [New] for a host. Only Name is needed.
 type Host struct {
 	Name     string // its inventory name and its hostname: letters, digits and dashes
 	User     string // who logs in: "root", which is the default, or another account, which is made
 	Userland Userland
-	Sudo     Sudo
-	Jump     string // the host through which alone it is reached
+	Jump     string // the host through which alone it is reached; it may have a Jump itself
+	Copies   int    // how many hosts this one stands for, up to 250; see [Fleet.Copy]
+
+	Server         Server
+	Port           int       // the server's; 22 otherwise
+	SSHD           []string  // further lines of sshd_config(5), which beat the lab's: "MaxAuthTries 6"
+	Banner         string    // what the server says before the login
+	PAM            bool      // sshd asks PAM, which knows the users' passwords, also keyboard-interactively
+	HostKeys       []KeyType // the server's; ED25519 and ECDSA otherwise
+	HostCert       bool      // the server shows a certificate, and known_hosts has the authority only
+	AuthorizedKeys []string  // lines of authorized_keys(5); nil lets the fleet's identity in, empty nobody
+
+	Password     string // User's; nobody has one otherwise
+	RootPassword string // root's: for su
+	Sudo         Sudo
+	Doas         Doas
+
+	Inventory string // further keys of its line in hosts.yaml: "timeout: 5s, zone: lab"
 }
 
 // user returns who logs in.
@@ -62,9 +66,26 @@ func (h Host) user() string {
 	return h.User
 }
 
+// port returns where the server listens.
+func (h Host) port() int {
+	if h.Port == 0 {
+		return 22
+	}
+	return h.Port
+}
+
 // require skips t when the machine lacks a program that h needs.
 func (h Host) require(t testing.TB) {
 	t.Helper()
+	for _, p := range h.programs() {
+		if _, err := exec.LookPath(p); err != nil {
+			lacking(t, fmt.Errorf("lab: %s: %w", h.Name, err))
+		}
+	}
+}
+
+// programs are those that h needs besides what every fleet does.
+func (h Host) programs() []string {
 	var programs []string
 	switch {
 	case h.Userland.tiny():
@@ -75,11 +96,16 @@ func (h Host) require(t testing.TB) {
 	if h.Sudo != SudoNone {
 		programs = append(programs, "sudo")
 	}
-	for _, p := range programs {
-		if _, err := exec.LookPath(p); err != nil {
-			lacking(t, fmt.Errorf("lab: %s: %w", h.Name, err))
-		}
+	if h.Doas != DoasNone {
+		programs = append(programs, "doas")
 	}
+	if h.Password != "" || h.RootPassword != "" {
+		programs = append(programs, "chpasswd")
+	}
+	if h.Server == Dropbear {
+		programs = append(programs, dropbear, "dropbearconvert")
+	}
+	return programs
 }
 
 // checkHosts returns what is wrong with a wanted fleet.
@@ -96,48 +122,23 @@ func checkHosts(hosts []Host) error {
 		if h.Jump != "" && !seen[h.Jump] {
 			return fmt.Errorf("lab: %s: jump host %q is not among the hosts before it", h.Name, h.Jump)
 		}
-		if h.Sudo != SudoNone && h.Userland.tiny() {
-			return fmt.Errorf("lab: %s: there is no sudo in a tiny root", h.Name)
+		if err := h.check(); err != nil {
+			return fmt.Errorf("lab: %s: %w", h.Name, err)
 		}
 		seen[h.Name] = true
 	}
 	return nil
 }
 
-// The places of the last byte in the network; see the package comment.
-const (
-	gatewayPlace = 1
-	nobodyPlace  = 3
-	firstHost    = 10
-	lastHost     = 99
-	firstFar     = 100
-	lastFar      = 253
-	testPlace    = 254
-)
-
-// hubName is the hostname of the hub.
-const hubName = "hub"
-
-// subnet is the N of a fleet's networks.
-type subnet byte
-
-// addr is a place in 10.213.N.0/24.
-func (n subnet) addr(place int) netip.Addr {
-	return netip.AddrFrom4([4]byte{10, 213, byte(n), byte(place)})
-}
-
-// inner is a place in 10.214.N.0/24, behind the jump hosts.
-func (n subnet) inner(place int) netip.Addr {
-	return netip.AddrFrom4([4]byte{10, 214, byte(n), byte(place)})
-}
-
-// outside is an address that only the default route leads to.
-func (n subnet) outside(place int) netip.Addr {
-	return netip.AddrFrom4([4]byte{10, 215, byte(n), byte(place)})
-}
-
-// addr6 is a place in fd00:213:N::/64. The digits are those of the IPv4
-// address, though they are hexadecimal here: easier on the reader.
-func (n subnet) addr6(place int) netip.Addr {
-	return netip.MustParseAddr(fmt.Sprintf("fd00:213:%d::%d", n, place))
+// check returns which wishes of h do not go together.
+func (h Host) check() error {
+	switch {
+	case (h.Sudo != SudoNone || h.Doas != DoasNone) && h.Userland.tiny():
+		return errors.New("there is neither sudo nor doas in a tiny root")
+	case h.Server == Dropbear && (h.Userland.tiny() || h.HostCert || h.PAM || len(h.SSHD) > 0):
+		return errors.New("dropbear reads no sshd_config, knows no certificates of hosts, no PAM and no other root")
+	case h.Copies < 0 || h.Copies > maxCopies:
+		return fmt.Errorf("%d copies: up to %d are possible", h.Copies, maxCopies)
+	}
+	return nil
 }

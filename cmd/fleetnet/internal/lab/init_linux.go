@@ -32,6 +32,9 @@ func runInit(in io.Reader, out io.Writer) error {
 		return err
 	}
 	defer upper.Close()
+	// A machine that forwards would have the node inherit it, and the hub join
+	// networks that are to be apart.
+	os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("0"), 0)
 	// Addresses are to be usable at once. Without IPv6 there is no such file.
 	for _, conf := range []string{"all", "default"} {
 		os.WriteFile("/proc/sys/net/ipv6/conf/"+conf+"/accept_dad", []byte("0"), 0)

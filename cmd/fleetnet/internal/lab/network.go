@@ -27,7 +27,9 @@ func (f *Fleet) startHub() error {
 		"link set br0 up",
 		"link set up0 master br0 up",
 		fmt.Sprintf("addr add %s/24 dev br0", f.net.addr(gatewayPlace)),
-		fmt.Sprintf("addr add %s/24 dev br0", f.net.inner(gatewayPlace)),
+	}
+	for _, s := range f.segments {
+		lines = append(lines, fmt.Sprintf("addr add %s/24 dev br0", f.net.in(s, gatewayPlace)))
 	}
 	if f.ipv6 {
 		lines = append(lines, fmt.Sprintf("addr add %s/64 dev br0 nodad", f.net.addr6(gatewayPlace)))
@@ -42,7 +44,7 @@ func (f *Fleet) startHub() error {
 // carries N, and that no two links can have one name settles who has which.
 func (f *Fleet) takeSubnet() error {
 	for n := range 256 {
-		if inUse(subnet(n)) {
+		if f.inUse(subnet(n)) {
 			continue
 		}
 		link := fmt.Sprintf("fnlab%d", n)
@@ -59,28 +61,32 @@ func (f *Fleet) takeSubnet() error {
 }
 
 // inUse reports whether an address of this machine is in one of n's networks.
-func inUse(n subnet) bool {
+func (f *Fleet) inUse(n subnet) bool {
 	addrs, err := net.InterfaceAddrs()
 	if err != nil {
 		return false
 	}
 	for _, a := range addrs {
 		p, err := netip.ParsePrefix(a.String())
-		if err == nil && (p.Overlaps(netip.PrefixFrom(n.addr(0), 24)) || p.Overlaps(netip.PrefixFrom(n.inner(0), 24))) {
-			return true
+		for _, s := range append(f.segments, openSegment) {
+			if err == nil && p.Overlaps(netip.PrefixFrom(n.in(s, 0), 24)) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// addressTest gives the test process its place in the network. The inner
-// network is routed to the hub, which drops it, so that nothing sent there
-// leaves the machine.
+// addressTest gives the test process its place in the network. The other
+// segments are routed to the hub, which drops it, so that nothing sent there
+// leaves the machine; except for copies that are not behind a jump host.
 func (f *Fleet) addressTest() error {
 	commands := []string{
 		fmt.Sprintf("addr add %s/24 dev %s", f.net.addr(testPlace), f.link),
 		fmt.Sprintf("link set %s up", f.link),
-		fmt.Sprintf("route add %s/24 via %s dev %s", f.net.inner(0), f.net.addr(gatewayPlace), f.link),
+	}
+	for _, s := range f.segments {
+		commands = append(commands, fmt.Sprintf("route add %s/24 via %s dev %s", f.net.in(s, 0), f.way(s), f.link))
 	}
 	if f.ipv6 {
 		commands = append(commands, fmt.Sprintf("addr add %s/64 dev %s nodad", f.net.addr6(testPlace), f.link))
@@ -91,6 +97,16 @@ func (f *Fleet) addressTest() error {
 		}
 	}
 	return nil
+}
+
+// way is what the test process has for a gateway to a segment.
+func (f *Fleet) way(s segment) netip.Addr {
+	for _, h := range f.order {
+		if h.copies == s && h.segment == openSegment {
+			return f.addr(h)
+		}
+	}
+	return f.net.addr(gatewayPlace)
 }
 
 // ipCommand runs ip in the namespace of the test process.
@@ -122,28 +138,17 @@ func (f *Fleet) cable(h *host, dev, port string) []string {
 // addressing is what makes h's eth0 work.
 func (f *Fleet) addressing(h *host) []string {
 	lines := []string{"link set lo up", "link set eth0 up", fmt.Sprintf("addr add %s/24 dev eth0", f.addr(h))}
-	if h.Jump != "" {
-		return append(lines, fmt.Sprintf("route add default via %s", f.net.inner(gatewayPlace)))
+	if h.behind != noSegment {
+		lines = append(lines, fmt.Sprintf("addr add %s/24 dev eth0", f.net.in(h.behind, h.place)))
 	}
-	if f.isJump(h) {
-		lines = append(lines, fmt.Sprintf("addr add %s/24 dev eth0", f.net.inner(h.place)))
-	}
-	lines = append(lines, fmt.Sprintf("route add default via %s", f.net.addr(gatewayPlace)))
-	if f.ipv6 {
+	lines = append(lines, fmt.Sprintf("route add default via %s", f.net.in(h.segment, gatewayPlace)))
+	lines = append(lines, f.copiesAddressing(h)...)
+	if f.ipv6 && h.segment == openSegment {
 		lines = append(lines,
 			fmt.Sprintf("addr add %s/64 dev eth0 nodad", f.net.addr6(h.place)),
 			fmt.Sprintf("route add default via %s dev eth0", f.net.addr6(gatewayPlace)))
 	}
 	return lines
-}
-
-func (f *Fleet) isJump(h *host) bool {
-	for _, other := range f.order {
-		if other.Jump == h.Name {
-			return true
-		}
-	}
-	return false
 }
 
 // unplug removes the link of the test process at once; the kernel would do it

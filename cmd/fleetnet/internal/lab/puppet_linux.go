@@ -85,7 +85,7 @@ func (h *held) listen(o order) error {
 		return err
 	}
 	// accept(2) waits no longer than this.
-	if err := syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &syscall.Timeval{Sec: 5}); err != nil {
+	if err := syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &syscall.Timeval{Sec: int64(patience / time.Second)}); err != nil {
 		return err
 	}
 	if err := syscall.Bind(fd, sockaddr(o.From)); err != nil {
@@ -165,7 +165,7 @@ func connect(o order) (fd int, err error) {
 		}
 	}()
 	// connect(2) waits no longer than this.
-	if err := syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_SNDTIMEO, &syscall.Timeval{Sec: 5}); err != nil {
+	if err := syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_SNDTIMEO, &syscall.Timeval{Sec: int64(patience / time.Second)}); err != nil {
 		return fd, err
 	}
 	if o.From.IsValid() {

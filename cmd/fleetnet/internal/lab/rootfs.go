@@ -31,8 +31,8 @@ const tinyRoot = "/tiny"
 // uid is the user and group number of a host's user who is not root.
 const uid = 1000
 
-// freshRoot describes the root of h. The keys are in the form that sshd reads.
-func freshRoot(h Host, hostKeys []string, authorized string) rootfs {
+// freshRoot describes the root of h, without what its server reads.
+func freshRoot(h Host) rootfs {
 	r := rootfs{Hostname: h.Name, BootID: randomUUID()}
 	r.Files = append(r.Files,
 		file{Path: "/etc/hostname", Mode: 0o644, Content: h.Name + "\n"},
@@ -41,12 +41,8 @@ func freshRoot(h Host, hostKeys []string, authorized string) rootfs {
 		file{Path: "/etc/resolv.conf", Mode: 0o644, Content: "# a lab host asks nobody\n"},
 		file{Path: "/run/sshd/", Mode: 0o755},
 		file{Path: "/etc/lab/", Mode: 0o755},
-		file{Path: "/etc/lab/authorized_keys", Mode: 0o644, Content: authorized},
-		file{Path: "/etc/lab/sshd_config", Mode: 0o644, Content: sshdConfig(h, len(hostKeys))},
 	)
-	for i, key := range hostKeys {
-		r.Files = append(r.Files, file{Path: hostKeyPath(i), Mode: 0o600, Content: key})
-	}
+	r.Files = append(r.Files, pam()...)
 	r.Files = append(r.Files, accounts(h, h.Userland.shell())...)
 	if h.user() != "root" {
 		r.Files = append(r.Files, file{Path: "/home/" + h.user() + "/", Mode: 0o755, UID: uid})
@@ -85,18 +81,7 @@ func accounts(h Host, shell string) []file {
 	if h.Userland.tiny() {
 		files = append(files, file{Path: tinyRoot + "/etc/passwd", Mode: 0o644, Content: passwd})
 	}
-	return append(files, sudoers(h)...)
-}
-
-// sudoers is the host's rule for sudo, in place of the machine's.
-func sudoers(h Host) []file {
-	switch h.Sudo {
-	case SudoNoPassword:
-		return []file{{Path: "/etc/sudoers", Mode: 0o440, Content: "root ALL=(ALL:ALL) ALL\n" + h.user() + " ALL=(ALL:ALL) NOPASSWD: ALL\n"}}
-	case SudoRefused:
-		return []file{{Path: "/etc/sudoers", Mode: 0o440, Content: "root ALL=(ALL:ALL) ALL\n" + h.user() + " ALL=(ALL:ALL) ALL\n"}}
-	}
-	return nil
+	return append(files, becomeRules(h)...)
 }
 
 func randomUUID() string {

@@ -5,67 +5,6 @@ import (
 	"strings"
 )
 
-// sshdLog is where a host's sshd writes, on the host.
-const sshdLog = "/var/log/lab-sshd.log"
-
-// startSSHD starts the host's sshd, which goes to the background once it listens.
-func (h *host) startSSHD() error {
-	_, err := h.exec("", sshd, "-f", "/etc/lab/sshd_config", "-E", sshdLog)
-	return err
-}
-
-// killSSHD ends the listening sshd and those of the sessions.
-func (h *host) killSSHD() error {
-	// The comm of sessions is sshd, or since OpenSSH 9.8 sshd-session.
-	_, err := h.exec(`for p in /proc/[0-9]*; do
-		read -r comm < $p/comm || continue
-		case $comm in sshd*) kill -9 ${p#/proc/};; esac
-	done 2>/dev/null; true`, "sh")
-	return err
-}
-
-// KillSSHD ends a host's sshd, sessions included: connections are refused.
-func (f *Fleet) KillSSHD(name string) {
-	f.t.Helper()
-	f.must(f.host(name).killSSHD())
-}
-
-// StartSSHD starts a host's sshd again after [Fleet.KillSSHD].
-func (f *Fleet) StartSSHD(name string) {
-	f.t.Helper()
-	f.must(f.host(name).startSSHD())
-}
-
-// FreezeSSHD stops a host's listening sshd in its tracks: the kernel still
-// accepts connections, and nobody ever says a word on them.
-func (f *Fleet) FreezeSSHD(name string) {
-	f.t.Helper()
-	_, err := f.host(name).exec("kill -STOP $(cat /run/sshd.pid)", "sh")
-	f.must(err)
-}
-
-// ThawSSHD lets a frozen sshd go on.
-func (f *Fleet) ThawSSHD(name string) {
-	f.t.Helper()
-	_, err := f.host(name).exec("kill -CONT $(cat /run/sshd.pid)", "sh")
-	f.must(err)
-}
-
-// ChangeHostKey gives a host new keys and restarts its sshd. The fleet's
-// known_hosts keeps the old ones.
-func (f *Fleet) ChangeHostKey(name string) {
-	f.t.Helper()
-	h := f.host(name)
-	ed, ec, err := hostKeys()
-	f.must(err)
-	f.must(h.killSSHD())
-	for i, key := range []keyPair{ed, ec} {
-		f.must(file{Path: hostKeyPath(i), Mode: 0o600, Content: key.private}.write(h.root()))
-	}
-	h.known = []string{ed.public, ec.public}
-	f.must(h.startSSHD())
-}
-
 // Scripts for [Fleet.ReplaceShell]. sshd starts them as a login shell: with
 // `-c COMMAND`, or to read commands.
 const (
@@ -78,7 +17,7 @@ const (
 	// ShellSilent says nothing and never ends.
 	ShellSilent = "#!/bin/sh\nwhile :; do read -r line || exec sleep 1000000; done\n"
 	// ShellCut cuts the connection after 600 bytes of the answer.
-	ShellCut = "#!/bin/sh\n/bin/sh \"$@\" | head -c 600\nsleep 0.2\nkill -9 $PPID\n"
+	ShellCut = "#!/bin/sh\n/bin/sh \"$@\" | head -c 600\nsleep 1\nkill -9 $PPID\n"
 	// ShellFalse exits with 1 at once, as /usr/sbin/nologin does.
 	ShellFalse = "#!/bin/sh\necho This account is currently not available.\nexit 1\n"
 )
