@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -12,8 +13,9 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// agentKeys is the ssh-agent: one connection for the run, asked for its keys
-// once, and for one signature at a time, as agents break when many are asked for.
+// agentKeys is an ssh-agent: one connection for the run, asked for its keys
+// once, and for one signature at a time: ssh-agent does one after another anyway,
+// and some break when many are asked for.
 type agentKeys struct {
 	socket string
 	turn   chan struct{} // holds a token while the agent is busy
@@ -23,7 +25,7 @@ type agentKeys struct {
 	closed bool
 
 	listed atomic.Bool // keys and err are set, for good
-	keys   []ssh.Signer
+	keys   []identity
 	err    error
 }
 
@@ -31,8 +33,25 @@ func newAgentKeys(socket string) *agentKeys {
 	return &agentKeys{socket: socket, turn: make(chan struct{}, 1)}
 }
 
-// identities returns the agent's keys, none when there is no agent. They sign
-// until ctx is done.
+// agent returns the agent that IdentityAgent means.
+func (k *keyring) agent(socket string) *agentKeys {
+	switch socket {
+	case "", "SSH_AUTH_SOCK":
+		socket = os.Getenv("SSH_AUTH_SOCK")
+	case "none":
+		socket = ""
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	a := k.agents[socket]
+	if a == nil {
+		a = newAgentKeys(socket)
+		k.agents[socket] = a
+	}
+	return a
+}
+
+// identities returns the agent's keys, none when there is no agent.
 func (a *agentKeys) identities(ctx context.Context) ([]identity, error) {
 	if a.socket == "" {
 		return nil, nil
@@ -42,15 +61,7 @@ func (a *agentKeys) identities(ctx context.Context) ([]identity, error) {
 			return nil, err
 		}
 	}
-	if a.err != nil {
-		return nil, a.err
-	}
-	ids := make([]identity, 0, len(a.keys))
-	for _, key := range a.keys {
-		name := "agent key " + ssh.FingerprintSHA256(key.PublicKey())
-		ids = append(ids, identity{name, &agentSigner{key, a, ctx}})
-	}
-	return ids, nil
+	return a.keys, a.err
 }
 
 // exclusively runs do while nobody else talks to the agent. When ctx is done
@@ -93,9 +104,27 @@ func (a *agentKeys) list() {
 	if closed {
 		conn.Close()
 	}
-	if a.keys, err = agent.NewClient(conn).Signers(); err != nil {
+	signers, err := agent.NewClient(conn).Signers()
+	if err != nil {
 		a.err = fmt.Errorf("ssh-agent: list keys: %w", err)
 	}
+	for _, s := range signers {
+		a.keys = append(a.keys, a.identity(s))
+	}
+}
+
+// identity returns a key of the agent. Its public part is as the agent gave it,
+// which for a certificate is not yet one.
+func (a *agentKeys) identity(s ssh.Signer) identity {
+	public := s.PublicKey()
+	if parsed, err := ssh.ParsePublicKey(public.Marshal()); err == nil {
+		public = parsed
+	}
+	kind := "key "
+	if _, ok := public.(*ssh.Certificate); ok {
+		kind = "certificate "
+	}
+	return identity{name: "agent " + kind + ssh.FingerprintSHA256(certifiedKey(public)), public: public, sign: a.signWith(s)}
 }
 
 // close ends the connection, and with it what still waits for the agent.
@@ -110,42 +139,22 @@ func (a *agentKeys) close() {
 	<-a.turn
 }
 
-// agentSigner signs with a key of the agent, until ctx is done.
-type agentSigner struct {
-	key   ssh.Signer
-	agent *agentKeys
-	ctx   context.Context
-}
-
-func (s *agentSigner) PublicKey() ssh.PublicKey { return s.key.PublicKey() }
-
-func (s *agentSigner) Sign(rand io.Reader, data []byte) (*ssh.Signature, error) {
-	return s.sign(func() (*ssh.Signature, error) { return s.key.Sign(rand, data) })
-}
-
-// SignWithAlgorithm makes it an [ssh.AlgorithmSigner], which RSA keys need for
-// signatures other than SHA-1.
-func (s *agentSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
-	key, ok := s.key.(ssh.AlgorithmSigner)
-	if !ok {
-		return s.Sign(rand, data)
-	}
-	return s.sign(func() (*ssh.Signature, error) { return key.SignWithAlgorithm(rand, data, algorithm) })
-}
-
-func (s *agentSigner) sign(do func() (*ssh.Signature, error)) (*ssh.Signature, error) {
+// signWith signs with a key of the agent, when its turn has come.
+func (a *agentKeys) signWith(key ssh.Signer) signFunc {
 	type signed struct {
 		sig *ssh.Signature
 		err error
 	}
-	out := make(chan signed, 1)
-	err := s.agent.exclusively(s.ctx, func() {
-		sig, err := do()
-		out <- signed{sig, err}
-	})
-	if err != nil {
-		return nil, err
+	return func(ctx context.Context, rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
+		out := make(chan signed, 1)
+		err := a.exclusively(ctx, func() {
+			sig, err := signWith(key)(ctx, rand, data, algorithm)
+			out <- signed{sig, err}
+		})
+		if err != nil {
+			return nil, err
+		}
+		got := <-out
+		return got.sig, got.err
 	}
-	got := <-out
-	return got.sig, got.err
 }

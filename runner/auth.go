@@ -2,18 +2,15 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/user"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"golang.org/x/crypto/ssh"
 
-	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/inventory"
 )
 
@@ -28,134 +25,164 @@ func userOf(h inventory.Host) string {
 	return os.Getenv("USER")
 }
 
-// login is one attempt to log in. Further methods (password, one-time codes)
-// belong into methods.
+// The methods of RFC 4252 and 4256.
+const (
+	methodPublicKey           = "publickey"
+	methodKeyboardInteractive = "keyboard-interactive"
+	methodPassword            = "password"
+)
+
+// keysBeforePassword is how many keys are shown before a password that is known:
+// sshd ends a connection after 6 refusals (MaxAuthTries).
+const keysBeforePassword = 4
+
+// login is one attempt to log in.
 type login struct {
+	ctx     context.Context
 	host    inventory.Host
 	user    string
 	keys    *keyring
+	secrets *secrets
+	lockout *lockout
+	broken  *atomic.Bool // the connection has ended
+
 	begun   bool     // the server wants to know who we are
 	allowed []string // the methods that it takes
-	offered []string // the keys that it was shown
-	notes   []string // keys that could not be shown, and why
+	stage   int      // how many methods it has accepted as a part of what it wants
+	tried   []string // the methods of this stage, but for publickey
+	ranOut  bool     // nothing is left to try
+
+	listed bool
+	offer  []identity // the keys to show, in this order
+	late   []*keyFile // keys that have to be decrypted before they can be shown
+	shown  int        // how many of offer the server has seen
+	notes  []string   // keys that could not be shown, and why
+
+	sent    bool          // the password went to the server
+	judge   func(verdict) // what the server says to it, while that is not known
+	wrong   bool          // it was refused
+	answers bool          // a person's answers went to the server
+	trouble error         // why a method was given up
 }
 
-func (l *login) methods(ctx context.Context) []ssh.AuthMethod {
-	return []ssh.AuthMethod{ssh.PublicKeysCallback(func() ([]ssh.Signer, error) {
-		var signers []ssh.Signer
-		for _, id := range l.keys.identities(ctx, l.host, &l.notes) {
-			signers = append(signers, id.signer)
-			l.offered = append(l.offered, id.name)
-		}
-		if signers == nil {
-			return nil, errors.New("no key to offer")
-		}
-		return signers, nil
-	})}
+// newLogin returns a login to h that ends with ctx,
+// and over a connection that tells when it is broken.
+func (d *sshDoor) newLogin(ctx context.Context, h inventory.Host, broken *atomic.Bool) *login {
+	return &login{ctx: ctx, host: h, user: userOf(h), keys: d.keys, secrets: d.secrets, lockout: d.lockout, broken: broken}
 }
 
-// watch notes what the server takes, and leaves the choice to x/crypto.
-func (l *login) watch(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
+// next chooses what to try next, as ssh(1) does: the first of the preferred
+// methods that the server takes and that has something left to try.
+func (l *login) next(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	l.begun, l.allowed = true, ctx.AllowedMethods
+	if partial := len(ctx.PartialSuccessMethods); partial > l.stage {
+		l.stage, l.tried = partial, nil
+		l.verdict(accepted)
+	}
+	if l.ctx.Err() == nil { // that the server hung up on a password counts as its refusal
+		l.verdict(refused)
+	}
+	if l.broken.Load() { // x/crypto asks for another method whatever the error was
+		return nil, nil
+	}
+	for _, name := range l.preferred() {
+		if l.takes(name) {
+			if m := l.method(name); m != nil {
+				return m, nil
+			}
+		}
+	}
+	l.ranOut = true
 	return nil, nil
 }
 
-// refused says why the login failed.
-func (l *login) refused(err error) *HostError {
-	fail := &HostError{Host: l.host.Name, Op: OpLogin, Hint: "see why with: ssh -v " + l.user + "@" + l.host.Addr}
-	who := "user " + fleetnet.Quote(l.user)
+// preferred returns the methods in the order of PreferredAuthentications, whose
+// default is OpenSSH's.
+func (l *login) preferred() []string {
+	if l.host.SSH.PreferredAuth != "" {
+		return strings.Split(l.host.SSH.PreferredAuth, ",")
+	}
+	return []string{methodPublicKey, methodKeyboardInteractive, methodPassword}
+}
+
+// takes reports whether a method is on at both ends.
+func (l *login) takes(name string) bool {
+	off := map[string]bool{
+		methodPublicKey: l.host.SSH.NoPubkey, methodPassword: l.host.SSH.NoPassword,
+		methodKeyboardInteractive: l.host.SSH.NoKeyboardInteractive,
+	}
+	return !off[name] && slices.Contains(l.allowed, name)
+}
+
+// method returns what is left to try of a method, or nil.
+func (l *login) method(name string) ssh.AuthMethod {
+	if name == methodPublicKey {
+		return l.publicKeys()
+	}
+	if slices.Contains(l.tried, name) {
+		return nil
+	}
 	switch {
-	case !slices.Contains(l.allowed, "publickey"):
-		fail.Err = fmt.Errorf("%s: the server takes no keys, only %s", who, fleetnet.Printable(strings.Join(l.allowed, ", ")))
-		fail.Hint = "passwords are not supported: add a key to the user's authorized_keys"
-	case len(l.offered) == 0:
-		fail.Err = fmt.Errorf("%s: no key to offer", who)
-		fail.Hint = "start ssh-agent and add a key, or set identity_file"
-	case strings.Contains(err.Error(), "unable to authenticate"):
-		fail.Err = fmt.Errorf("%s refused with %s", who, strings.Join(l.offered, ", "))
-	case strings.Contains(err.Error(), "Too many authentication failures"):
-		fail.Err = fmt.Errorf("%s: too many keys for the server: %s", who, strings.Join(l.offered, ", "))
-		fail.Hint = "set identity_file, so that the right key comes first"
-	default:
-		fail.Err = fmt.Errorf("%s: %w", who, plain(err))
+	case name == methodPassword && l.passwordLeft():
+		l.tried = append(l.tried, name)
+		return ssh.PasswordCallback(l.password)
+	case name == methodKeyboardInteractive && (l.passwordLeft() || l.stage > 0 || l.secrets.ask != nil && !l.sent):
+		l.tried = append(l.tried, name)
+		return ssh.KeyboardInteractive(l.challenge)
 	}
-	if l.notes != nil {
-		fail.Err = fmt.Errorf("%w; %s", fail.Err, strings.Join(l.notes, "; "))
-	}
-	return fail
+	return nil
 }
 
-// identity is a key that can be offered.
-type identity struct {
-	name   string // the file, or "agent key SHA256:…"
-	signer ssh.Signer
-}
-
-// keyring holds the keys of a run: each file is read once, the agent is asked
-// once. It is safe for concurrent use.
-type keyring struct {
-	mu    sync.Mutex
-	files map[string]*keyFile
-	agent *agentKeys
-}
-
-func newKeyring() *keyring {
-	return &keyring{files: map[string]*keyFile{}, agent: newAgentKeys(os.Getenv("SSH_AUTH_SOCK"))}
-}
-
-func (k *keyring) close() { k.agent.close() }
-
-// identities returns what to offer to a host: the files that it names, or
-// else the usual ones, and the agent's keys, which come first when it names none.
-// Keys that cannot be used are noted.
-func (k *keyring) identities(ctx context.Context, h inventory.Host, notes *[]string) []identity {
-	agent, err := k.agent.identities(ctx)
-	if err != nil {
-		*notes = append(*notes, err.Error())
+// publicKeys returns the keys that the server has not seen yet, but for those
+// that a password comes before.
+func (l *login) publicKeys() ssh.AuthMethod {
+	if !l.listed {
+		l.listed = true
+		l.offer, l.late = l.keys.offer(l.ctx, l.host, &l.notes)
 	}
-	files := h.IdentityFiles
-	if files == nil {
-		files = usualFiles()
+	end := len(l.offer)
+	if l.passwordLeft() && (l.takes(methodPassword) || l.takes(methodKeyboardInteractive)) {
+		end = min(end, keysBeforePassword)
+	} else if l.shown == end {
+		l.decrypt()
+		end = len(l.offer)
 	}
-	var fromFiles []identity
-	for _, path := range files {
-		id, err := k.file(path).identity(agent)
-		switch {
-		case err == nil:
-			fromFiles = append(fromFiles, id)
-		case h.IdentityFiles != nil || !errors.Is(err, os.ErrNotExist):
-			*notes = append(*notes, err.Error())
+	var signers []ssh.Signer
+	for n := l.shown; n < end; n++ {
+		signers = append(signers, &loginSigner{l, n})
+	}
+	if signers == nil {
+		return nil
+	}
+	return ssh.PublicKeys(signers...)
+}
+
+// decrypt adds the keys whose public part is not known before.
+func (l *login) decrypt() {
+	late := l.late
+	l.late = nil
+	for _, f := range late {
+		signer, err := l.keys.unlock(l.ctx, f)
+		if err != nil {
+			l.giveUp(err)
+			continue
 		}
+		b := &offerBuilder{host: l.host}
+		b.accepted, b.err = pubkeyAlgorithms().resolve(l.host.SSH.PubkeyAcceptedAlgorithms)
+		b.add(identity{name: f.path, public: signer.PublicKey(), sign: signWith(signer)})
+		l.offer, l.notes = append(l.offer, b.keys...), append(l.notes, b.notes...)
 	}
-	if h.IdentityFiles == nil {
-		return distinct(append(agent, fromFiles...))
-	}
-	return distinct(append(fromFiles, agent...))
 }
 
-// distinct leaves out keys that come twice, as sshd counts each attempt.
-func distinct(ids []identity) []identity {
-	seen := map[string]bool{}
-	var out []identity
-	for _, id := range ids {
-		if blob := string(id.signer.PublicKey().Marshal()); !seen[blob] {
-			seen[blob] = true
-			out = append(out, id)
-		}
-	}
-	return out
+// giveUpKey notes why a key could not sign; the next one may.
+func (l *login) giveUpKey(name string, err error) {
+	l.notes = append(l.notes, fmt.Sprintf("%s: %v", name, err))
 }
 
-func usualFiles() []string {
-	return []string{"~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"}
-}
-
-// homePath returns path with a leading ~ made the home directory.
-func homePath(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			return filepath.Join(home, rest)
-		}
+// giveUp keeps why something could not be tried.
+func (l *login) giveUp(err error) error {
+	if l.trouble == nil {
+		l.trouble = err
 	}
-	return path
+	return err
 }

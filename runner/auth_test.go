@@ -178,7 +178,7 @@ func TestAgentThatIsNotThere(t *testing.T) {
 	h.IdentityFiles = nil
 	res := collect(t, quick(), h)["web1"]
 	wantError(t, res.Err, runner.OpLogin, "no key to offer; ssh-agent: dial unix", "ssh-agent")
-	if strings.Count(res.Err.Error(), ";") != 1 {
+	if strings.Count(res.Err.Error(), ";") != 2 {
 		t.Errorf("usual files that are not there need no word: %v", res.Err)
 	}
 }

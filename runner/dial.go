@@ -53,7 +53,12 @@ func (d *sshDoor) way(ctx context.Context, h inventory.Host) (*way, *HostError) 
 }
 
 // login connects and logs in, again when sshd drops the connection unheard.
-func (d *sshDoor) login(ctx context.Context, h inventory.Host, w *way) (*ssh.Client, *HostError) {
+func (d *sshDoor) login(ctx context.Context, h inventory.Host, w *way) (_ *ssh.Client, fail *HostError) {
+	leave, fail := d.lockout.enter(ctx, h)
+	if fail != nil {
+		return nil, fail
+	}
+	defer func() { leave(fail) }()
 	for try := 0; ; try++ {
 		conn, fail := d.dial(ctx, h, w)
 		if fail != nil {

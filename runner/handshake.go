@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"sync/atomic"
 
 	"golang.org/x/crypto/ssh"
 
@@ -17,23 +18,23 @@ import (
 // when that fails.
 func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, conn net.Conn) (*ssh.Client, *HostError) {
 	bound := &deadline{"handshake", d.cfg.HandshakeTimeout}
-	ctx, cancel := context.WithTimeoutCause(ctx, bound.d, bound)
+	ctx, cancel := withPatience(ctx, bound.d, bound)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 
 	check := d.hostKeys.check(h, addr)
-	login := &login{host: h, user: userOf(h), keys: d.keys}
 	greeted := &greetedConn{Conn: conn}
+	login := d.newLogin(ctx, h, &greeted.broken)
 	cfg := &ssh.ClientConfig{
 		User:              login.user,
-		Auth:              login.methods(ctx),
-		AuthCallback:      login.watch,
+		AuthCallback:      login.next,
 		HostKeyCallback:   check.verify,
 		HostKeyAlgorithms: check.algorithms(),
 		ClientVersion:     "SSH-2.0-fleetnet",
 	}
 	c, chans, requests, err := ssh.NewClientConn(greeted, addr, cfg)
+	login.ended(err)
 	if err == nil && ctx.Err() != nil { // the connection is being closed
 		err = context.Cause(ctx)
 	}
@@ -77,9 +78,18 @@ type greetedConn struct {
 	net.Conn
 	greeting [512]byte
 	n, taken int
+	broken   atomic.Bool // it has ended
 }
 
 func (g *greetedConn) Read(p []byte) (int, error) {
+	n, err := g.read(p)
+	if err != nil {
+		g.broken.Store(true)
+	}
+	return n, err
+}
+
+func (g *greetedConn) read(p []byte) (int, error) {
 	if g.n == 0 {
 		n, err := g.Conn.Read(g.greeting[:])
 		if n == 0 {

@@ -1,97 +1,219 @@
 package runner
 
 import (
-	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/fleetnet/fleetnet/inventory"
 )
 
 // keyFile is a private key on disk, read when it is first needed.
 type keyFile struct {
-	path string
-	once sync.Once
+	path       string
+	passphrase inventory.Secret
+	once       sync.Once
 
-	signer ssh.Signer
-	public ssh.PublicKey // known also of an encrypted key, when its .pub stands beside it
-	err    error
+	signer    ssh.Signer    // nil when it is encrypted, or not there
+	encrypted []byte        // the text of the file when it is
+	public    ssh.PublicKey // known also of an encrypted key, but for one in an old format without its .pub
+	cert      *certFile     // the one beside the key, or nil
+	notes     []string      // what is wrong with that
+	err       error         // why there is no signer
 }
 
-func (k *keyring) file(path string) *keyFile {
+// errLate is an encrypted key whose public part is not known.
+var errLate = errors.New("the key has to be decrypted first")
+
+func (k *keyring) file(path string, passphrase inventory.Secret) *keyFile {
 	path = homePath(path)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	f := k.files[path]
+	key := keyFileKey{path, passphrase}
+	f := k.files[key]
 	if f == nil {
-		f = &keyFile{path: path}
-		k.files[path] = f
+		f = &keyFile{path: path, passphrase: passphrase}
+		k.files[key] = f
 	}
 	return f
 }
 
-// identity returns the key of the file, from the agent when only that can use it.
-func (f *keyFile) identity(agent []identity) (identity, error) {
-	f.once.Do(f.load)
-	if f.signer != nil {
-		return identity{f.path, f.signer}, nil
+// identities returns the key of the file, after its certificates. It signs
+// itself where it can, else through the agent, else once it is decrypted.
+func (f *keyFile) identities(k *keyring, held []identity, withCert bool) ([]identity, error) {
+	own := identity{name: f.path, public: f.public}
+	switch {
+	case f.signer != nil:
+		own.sign = signWith(f.signer)
+	case len(held) > 0:
+		own.name, own.sign = held[0].name, held[0].sign
+	case f.encrypted == nil:
+		return nil, f.err
+	case f.passphrase.IsZero() && k.secrets.ask == nil:
+		return nil, f.err
+	case f.public == nil:
+		return nil, errLate
+	default:
+		own.sign = f.unlockAndSign(k)
 	}
-	for _, id := range agent {
-		if f.public != nil && bytes.Equal(id.signer.PublicKey().Marshal(), f.public.Marshal()) {
-			return id, nil
+	var ids []identity
+	if f.cert != nil && withCert {
+		ids = append(ids, identity{name: f.cert.path, public: f.cert.cert, sign: own.sign})
+	}
+	for _, id := range held {
+		if _, ok := id.public.(*ssh.Certificate); ok {
+			ids = append(ids, id)
 		}
 	}
-	return identity{}, f.err
+	return append(ids, own), nil
+}
+
+// unlockAndSign decrypts the key when a server has taken it.
+func (f *keyFile) unlockAndSign(k *keyring) signFunc {
+	return func(ctx context.Context, rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
+		signer, err := k.unlock(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		return signWith(signer)(ctx, rand, data, algorithm)
+	}
 }
 
 func (f *keyFile) load() {
-	pem, err := os.ReadFile(f.path)
+	defer f.loadCert()
+	text, err := os.ReadFile(f.path)
 	if err != nil {
 		f.err = fmt.Errorf("key %w", err)
-		f.loadPublic()
+		f.public = publicIn(f.path + ".pub")
 		return
 	}
-	signer, err := ssh.ParsePrivateKey(pem)
+	signer, err := ssh.ParsePrivateKey(text)
 	var locked *ssh.PassphraseMissingError
 	switch {
+	case err == nil:
+		f.signer, f.public = signer, signer.PublicKey()
+		return
 	case errors.As(err, &locked):
-		f.public = locked.PublicKey
+		f.encrypted, f.public = text, locked.PublicKey
 		f.err = fmt.Errorf("key %s is encrypted and not in the agent", f.path)
-		if f.public == nil {
-			f.loadPublic()
-		}
-	case err != nil:
-		f.err = fmt.Errorf("key %s: %w", f.path, plain(err))
 	default:
-		f.signer = f.certified(signer)
+		f.public, f.err = publicOf(text), fmt.Errorf("key %s: %w", f.path, plain(err))
+		if f.public != nil {
+			f.err = fmt.Errorf("key %s: its private part is not in the agent", f.path)
+		}
+	}
+	if f.public == nil {
+		f.public = publicIn(f.path + ".pub")
+	}
+	if f.public != nil && strings.HasPrefix(f.public.Type(), "sk-") {
+		f.encrypted = nil
+		f.err = fmt.Errorf("key %s is on a security key (FIDO), which only the agent can use: ssh-add %s", f.path, f.path)
 	}
 }
 
-func (f *keyFile) loadPublic() {
-	if text, err := os.ReadFile(f.path + ".pub"); err == nil {
-		f.public, _, _, _, _ = ssh.ParseAuthorizedKey(text)
+// loadCert looks for the certificate beside the key, as ssh(1) does.
+func (f *keyFile) loadCert() {
+	c := &certFile{path: f.path + "-cert.pub"}
+	c.load()
+	switch {
+	case errors.Is(c.err, os.ErrNotExist):
+	case c.err != nil:
+		f.notes = append(f.notes, c.err.Error())
+	case f.public != nil && !samePair(c.cert, f.public):
+		f.notes = append(f.notes, fmt.Sprintf("certificate %s: it is another key's", c.path))
+	default:
+		f.cert = c
 	}
 }
 
-// certified returns signer with the certificate that stands beside the key, if
-// one does, as ssh(1) has it.
-func (f *keyFile) certified(signer ssh.Signer) ssh.Signer {
-	text, err := os.ReadFile(f.path + "-cert.pub")
+func publicIn(path string) ssh.PublicKey {
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return signer
+		return nil
 	}
-	key, _, _, _, err := ssh.ParseAuthorizedKey(text)
-	if err != nil {
-		return signer
+	key, _, _, _, _ := ssh.ParseAuthorizedKey(text)
+	return key
+}
+
+// publicOf returns the public key of a file without a private key that can be
+// used: a public key itself, which tells the agent's key to use, or one of a
+// security key.
+func publicOf(text []byte) ssh.PublicKey {
+	if key, _, _, _, err := ssh.ParseAuthorizedKey(text); err == nil {
+		return key
 	}
-	cert, ok := key.(*ssh.Certificate)
-	if !ok {
-		return signer
+	block, _ := pem.Decode(text)
+	if block == nil || block.Type != "OPENSSH PRIVATE KEY" {
+		return nil
 	}
-	if s, err := ssh.NewCertSigner(cert, signer); err == nil {
-		return s
+	var w struct { // PROTOCOL.key of OpenSSH
+		Cipher, KDF, Options string
+		Keys                 uint32
+		Public               []byte
+		Private              []byte `ssh:"rest"`
 	}
-	return signer
+	rest, ok := strings.CutPrefix(string(block.Bytes), "openssh-key-v1\x00")
+	if !ok || ssh.Unmarshal([]byte(rest), &w) != nil {
+		return nil
+	}
+	key, _ := ssh.ParsePublicKey(w.Public)
+	return key
+}
+
+// passphraseTries is how often a person may mistype a passphrase, as with ssh(1).
+const passphraseTries = 3
+
+// unlock decrypts the key, once a run.
+func (k *keyring) unlock(ctx context.Context, f *keyFile) (ssh.Signer, error) {
+	return k.unlocked.do(ctx, f, func(ctx context.Context) (ssh.Signer, error) {
+		purpose := "passphrase of key " + f.path
+		if kind, _ := f.passphrase.Source(); kind == inventory.SecretAsk || kind == inventory.SecretNone {
+			return k.askFor(ctx, f, purpose)
+		}
+		text, err := k.secrets.text(ctx, f.passphrase, purpose)
+		if err != nil {
+			return nil, err
+		}
+		return f.decrypt(text)
+	})
+}
+
+func (k *keyring) askFor(ctx context.Context, f *keyFile, purpose string) (ssh.Signer, error) {
+	question := Question{Text: purpose}
+	for range passphraseTries {
+		text, err := k.secrets.question(ctx, question)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", purpose, err)
+		}
+		if text == "" {
+			return nil, fmt.Errorf("%s: none was given", purpose)
+		}
+		signer, err := f.decrypt(text)
+		if !errors.Is(err, errWrongPassphrase) {
+			return signer, err
+		}
+		question.Text = purpose + ", that was not it"
+	}
+	return nil, fmt.Errorf("%s: wrong %d times", purpose, passphraseTries)
+}
+
+var errWrongPassphrase = errors.New("the passphrase is wrong")
+
+func (f *keyFile) decrypt(passphrase string) (ssh.Signer, error) {
+	signer, err := ssh.ParsePrivateKeyWithPassphrase(f.encrypted, []byte(passphrase))
+	switch {
+	case errors.Is(err, x509.IncorrectPasswordError):
+		return nil, fmt.Errorf("key %s: %w", f.path, errWrongPassphrase)
+	case err != nil:
+		return nil, fmt.Errorf("key %s: %w", f.path, plain(err))
+	}
+	return signer, nil
 }

@@ -19,13 +19,14 @@ type sshDoor struct {
 	cfg      Config
 	secrets  *secrets
 	keys     *keyring
+	lockout  *lockout
 	hostKeys *hostKeys
 	logins   *gates
 	bastions *bastions
 }
 
 func newSSHDoor(cfg Config, ctx context.Context, secrets *secrets) *sshDoor {
-	d := &sshDoor{cfg: cfg, secrets: secrets, keys: newKeyring(), hostKeys: newHostKeys(cfg.HostKeys), logins: newGates(cfg.MaxHandshakes)}
+	d := &sshDoor{cfg: cfg, secrets: secrets, keys: newKeyring(ctx, secrets), lockout: newLockout(cfg.MaxAuthFailures), hostKeys: newHostKeys(cfg.HostKeys), logins: newGates(cfg.MaxHandshakes)}
 	d.bastions = newBastions(ctx, d)
 	return d
 }
