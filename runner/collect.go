@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,22 +18,23 @@ type collector struct {
 	maxRows int
 	takenAt time.Time // set before the first section is collected
 
-	n       int // sections collected
-	snap    *fleetnet.Snapshot
-	uname   string
-	sys     systemPlan
-	slots   []slotState
-	uid     string
-	refused string // what sudo said, once it was refused
-	sudo    bool   // a command ran through sudo
-	reads   int
-	notes   []string
+	n        int // sections collected
+	snap     *fleetnet.Snapshot
+	uname    string
+	sys      systemPlan
+	slots    []slotState
+	uid      string
+	withheld string // why the host's become method is not used
+	refusal  *becomeRefusal
+	became   bool // a command ran through the become method
+	reads    int
+	notes    []string
 }
 
 // slotState is what came of a slot so far.
 type slotState struct {
 	answered bool
-	failed   []*section // attempts with a status other than 0, those that sudo refused left out
+	failed   []*section // attempts with a status other than 0, those that were refused as root left out
 	open     *section   // an attempt that did not end
 }
 
@@ -91,7 +93,7 @@ func (c *collector) attempt(sec *section) {
 		return
 	}
 	slot, probe := &c.slots[at.slot], c.sys.slots[at.slot][at.alternative]
-	c.watchSudo(slot, sec)
+	c.watchBecome(slot, sec)
 	switch {
 	case !sec.Complete:
 		slot.open = sec
@@ -105,14 +107,14 @@ func (c *collector) attempt(sec *section) {
 	}
 }
 
-// watchSudo notices that sudo refused: the script then runs the same probe without it.
-func (c *collector) watchSudo(slot *slotState, sec *section) {
+// watchBecome notices a refusal: the script then runs the same probe as the user.
+func (c *collector) watchBecome(slot *slotState, sec *section) {
 	if sec.User != "user" || len(slot.failed) == 0 {
 		return
 	}
 	last := slot.failed[len(slot.failed)-1]
-	if last.Probe == sec.Probe && last.User == "sudo" {
-		c.refused = "sudo was refused: " + quoteStderr(last)
+	if last.Probe == sec.Probe && slices.Contains(becomeMethods(), last.User) {
+		c.refusal = newBecomeRefusal(last)
 		slot.failed = slot.failed[:len(slot.failed)-1]
 	}
 }
@@ -127,13 +129,13 @@ func (c *collector) read(p fleetnet.Probe, sec *section) (rows bool) {
 	}()
 	c.reads++
 	acct := c.snap.Read(p, sec.Text, c.maxRows)
-	switch sec.User {
-	case "user":
+	switch {
+	case sec.User == "user":
 		c.snap.CoverUnprivileged(p, c.unprivileged())
-	case "sudo":
-		c.sudo = true
+	case slices.Contains(becomeMethods(), sec.User):
+		c.became = true
 	}
-	if said := strings.TrimSpace(string(sec.Stderr)); said != "" && sec.Status == 0 {
+	if said := becomeSaid(sec.User, sec.Stderr); said != "" && sec.Status == 0 {
 		c.notes = append(c.notes, fmt.Sprintf("%s said %s", p.Name, fleetnet.Quote(said)))
 	}
 	return acct.Rows > 0
@@ -142,8 +144,10 @@ func (c *collector) read(p fleetnet.Probe, sec *section) (rows bool) {
 // unprivileged says why commands did not run as root.
 func (c *collector) unprivileged() string {
 	switch {
-	case c.refused != "":
-		return c.refused
+	case c.refusal != nil:
+		return c.refusal.String()
+	case c.withheld != "":
+		return c.withheld
 	case c.host.Become == "":
 		return "not root; set become: sudo"
 	}
@@ -152,8 +156,8 @@ func (c *collector) unprivileged() string {
 
 // privileged tells whether the commands ran as root, when that is known.
 func (c *collector) privileged() {
-	if c.uid != "" || c.sudo {
-		c.snap.Host.Privileged = fleetnet.Some(c.uid == "0" || c.sudo)
+	if c.uid != "" || c.became {
+		c.snap.Host.Privileged = fleetnet.Some(c.uid == "0" || c.became)
 	}
 }
 

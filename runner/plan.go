@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"fmt"
+
 	"github.com/fleetnet/fleetnet"
 )
 
@@ -9,6 +11,7 @@ type plan struct {
 	probes  []fleetnet.Probe
 	systems map[string]systemPlan // by what uname -s prints
 	scripts map[ScriptOptions]string
+	words   string // that the frames of an answer are made of
 }
 
 // systemPlan is what runs on one system.
@@ -36,11 +39,27 @@ func newPlan(probes []fleetnet.Probe, allowModuleLoad bool) *plan {
 		}
 		p.systems[sys.uname] = sp
 	}
-	for _, become := range []string{"", "sudo"} {
-		o := ScriptOptions{Become: become, AllowModuleLoad: allowModuleLoad}
-		p.scripts[o] = Script(probes, o)
+	p.words = frameWords(probes)
+	for _, become := range append(becomeMethods(), "") {
+		for _, password := range []bool{false, takesPassword(become)} {
+			o := ScriptOptions{Become: become, Password: password, AllowModuleLoad: allowModuleLoad}
+			if p.scripts[o] == "" {
+				p.scripts[o] = Script(probes, o)
+			}
+		}
 	}
 	return p
+}
+
+// frameWords holds every frame that a script can print, but for its numbers.
+func frameWords(probes []fleetnet.Probe) string {
+	b := []byte("@fleetnet platform user - root granted done needs if")
+	for _, p := range probes {
+		for _, user := range append(becomeMethods(), "root", "user") {
+			b = fmt.Appendf(b, "\nbegin %s %s\nskip %s needs\nend %s ", p.Name, user, p.Name, p.Name)
+		}
+	}
+	return string(b)
 }
 
 // supports reports whether there is something to run on an operating system.

@@ -7,10 +7,12 @@ import (
 	"github.com/fleetnet/fleetnet/inventory"
 )
 
-// recorded returns the host as a recording keeps it: without the paths of keys,
-// which are nobody's business, and without values that JSON cannot hold.
+// recorded returns the host as a recording keeps it: without what tells of the
+// machine that asked, its keys, its ssh_config, where its secrets are, and without
+// values that JSON cannot hold.
 func recorded(h inventory.Host) inventory.Host {
-	h.IdentityFiles, h.KnownHosts = nil, nil
+	h.IdentityFiles, h.KnownHosts, h.SSH = nil, nil, inventory.SSH{}
+	h.Password, h.Passphrase, h.BecomePass = inventory.Secret{}, inventory.Secret{}, inventory.Secret{}
 	h.Vars, h.Params = writable(h.Vars), writable(h.Params)
 	switch {
 	case hops(h) > maxHops: // a circle, perhaps

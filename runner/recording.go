@@ -40,6 +40,7 @@ type recordedHost struct {
 	TakenAt   time.Time      `json:"taken_at,omitzero"`
 	Ending    ending         `json:"ending,omitzero"`
 	Error     *errorJSON     `json:"error,omitzero"`
+	Withheld  string         `json:"withheld,omitzero"` // why the become method was not used
 
 	n int
 }

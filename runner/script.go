@@ -6,14 +6,19 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/inventory"
 )
 
-// noncePlaceholder stands in a script where the random word goes.
-const noncePlaceholder = "NONCE"
+// What stands in a script where the random word and the password go.
+const (
+	noncePlaceholder    = "NONCE"
+	passwordPlaceholder = "PASSWORD"
+)
 
 // ScriptOptions is what a script depends on besides the probes.
 type ScriptOptions struct {
-	Become          string // "sudo", or empty for none
+	Become          string // "sudo", "doas" or "su", or empty for none
+	Password        bool   // a password is handed to sudo or su; doas takes none
 	AllowModuleLoad bool
 }
 
@@ -26,8 +31,9 @@ func systems() []system {
 }
 
 // Script returns the POSIX script that runs on each host, with the word NONCE
-// where each host gets a random one. It is read by /bin/sh from its standard
-// input, and all that runs on a host stands in it.
+// where each host gets a random one, and PASSWORD where the password goes that
+// [ScriptOptions] announces. It is read by /bin/sh from its standard input, and all
+// that runs on a host stands in it.
 func Script(probes []fleetnet.Probe, o ScriptOptions) string {
 	w := &scriptWriter{options: o}
 	w.prelude()
@@ -58,9 +64,7 @@ func (w *scriptWriter) prelude() {
 		w.line("unset FLEETNET_ALLOW_MODULE_LOAD")
 	}
 	w.WriteString(scriptFrames)
-	if w.options.Become == "sudo" {
-		w.WriteString(scriptSudo)
-	}
+	w.WriteString(scriptBecome(w.options))
 }
 
 // system writes one function per slot, and one that calls them all.
@@ -106,23 +110,33 @@ func (w *scriptWriter) alternative(p fleetnet.Probe) {
 }
 
 func (w *scriptWriter) attempt(p fleetnet.Probe, indent string) {
-	command := strings.TrimSpace(p.Command)
-	if !p.Root || w.options.Become != "sudo" {
+	command, become := strings.TrimSpace(p.Command), w.options.Become
+	if !p.Root || !slices.Contains(becomeMethods(), become) {
 		w.plain(p.Name, command, indent)
 		return
 	}
-	asRoot := command
-	if !plainWords(command) {
-		asRoot = "sh -c " + shellQuote(command)
+	asRoot := shellWords(rootWords(command))
+	if become == inventory.BecomeSu {
+		asRoot = shellQuote(command)
 	}
-	w.line("%sif [ \"$become\" = sudo ]; then", indent)
-	w.line("%s\tstarts %s sudo", indent, shellWord(p.Name))
+	w.line("%sif [ \"$become\" = %s ]; then", indent, become)
+	w.line("%s\tstarts %s %s", indent, shellWord(p.Name), become)
 	w.line("%s\tas_root %s", indent, asRoot)
 	w.line("%s\tends && return", indent)
 	w.line("%sfi", indent)
-	w.line("%sif [ \"$become\" != sudo ]; then", indent)
+	w.line("%sif [ \"$become\" != %s ]; then", indent, become)
 	w.plain(p.Name, command, indent+"\t")
 	w.line("%sfi", indent)
+}
+
+// rootWords returns what sudo and doas are given of a command: itself, so that
+// their rules can name it, or a shell's where only a shell understands it. No
+// command is to read a standard input on which a password may have been left.
+func rootWords(command string) []string {
+	if plainWords(command) {
+		return strings.Fields(command)
+	}
+	return []string{"sh", "-c", "exec </dev/null; " + command}
 }
 
 // plain runs the command in a shell of its own, so that it can neither end the
@@ -143,8 +157,14 @@ func (w *scriptWriter) main(served []system) {
 	w.line("\tesac\n\tdone_frame\n}\n\nmain; exit 0")
 }
 
-// appendScript appends the script for one host.
-func appendScript(b []byte, script, nonce string) []byte {
+// appendScript appends the script for one host. The password is empty when
+// the script wants none.
+func appendScript(b []byte, script, nonce, password string) []byte {
 	before, after, _ := strings.Cut(script, noncePlaceholder)
-	return append(append(append(b, before...), nonce...), after...)
+	b = append(append(b, before...), nonce...)
+	if password != "" {
+		before, after, _ = strings.Cut(after, passwordPlaceholder)
+		b = append(append(b, before...), encodePassword(password)...)
+	}
+	return append(b, after...)
 }

@@ -7,9 +7,9 @@ package runner
 // utils.c of iproute2), or how getopt reads arguments.
 const scriptHead = `# fleetnet: reads the state of the network. It changes nothing, leaves nothing
 # behind, and what stands here is all that runs.
+set +aeuvx
 nonce=` + noncePlaceholder + `
 
-set +eu
 unalias -a 2>/dev/null
 unset POSIXLY_CORRECT COLUMNS COLORFGBG HZ TCPDIAG_FILE IP_LIB_DIR
 unset PROC_ROOT PROC_NET_TCP PROC_NET_UDP PROC_NET_RAW PROC_NET_UNIX PROC_NET_PACKET
@@ -91,25 +91,4 @@ identify() {
 }
 
 done_frame() { say '' 'done'; }
-`
-
-// scriptSudo runs a command through sudo. What sudo says of a refusal goes to
-// standard error, where it cannot be told from the command's own words; so a
-// failure of which the words look like a refusal counts as one, and sudo is not
-// asked again: each refusal is reported to the host's administrator.
-const scriptSudo = `
-become=sudo
-
-# as_root COMMAND... runs the command through sudo, which must not ask for a password.
-as_root() {
-	{ said=$(sudo -n "$@" 2>&1 >&3 3>&- </dev/null); } 3>&1
-	status=$?
-	if [ -n "$said" ]; then printf '%s\n' "$said" >&2; fi
-	if [ $status -ne 0 ]; then
-		case ${said#*sudo: unable to resolve host} in
-		*sudo* | *[Ss]orry,* | *'not allowed'*) become=refused ;;
-		esac
-	fi
-	return $status
-}
 `

@@ -20,7 +20,7 @@ const (
 // section is what one command printed.
 type section struct {
 	Probe    string
-	User     string // as whom it ran: root, sudo, user
+	User     string // as whom it ran: root, user, or through sudo, doas, su
 	Status   int    // exit status; -1 until it is known
 	Text     *fleetnet.Text
 	Stderr   []byte // its first 4 KiB
@@ -133,6 +133,8 @@ func (s *answerStream) frame(words []string) {
 		s.end(args)
 	case "skip":
 		s.skip(args)
+	case "granted":
+		s.granted()
 	case "done":
 		s.done()
 	}
@@ -171,6 +173,17 @@ func (s *answerStream) end(args []string) {
 	sec.Status, sec.Complete = status, true
 	if cs, err := strconv.ParseInt(args[2], 10, 32); err == nil && cs > 0 {
 		sec.Duration = time.Duration(cs) * 10 * time.Millisecond
+	}
+}
+
+// granted drops what su said before the section's command ran: its prompt.
+func (s *answerStream) granted() {
+	switch {
+	case s.open == nil:
+	case s.isErr:
+		s.open.Stderr = s.open.Stderr[:0]
+	default:
+		s.open.Text = new(fleetnet.Text)
 	}
 }
 

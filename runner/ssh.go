@@ -57,13 +57,7 @@ func (t *trip) converseSSH(ctx context.Context, h inventory.Host, l *listener) e
 	if strings.Contains(string(client.ServerVersion()), "for_Windows") {
 		return ending{Err: notSupported(h.Name, "windows")}
 	}
-	b := t.buffersFor(h, l)
-	defer t.bufs.Put(b)
-	s, fail := openShell(ctx, client, h, b.script)
-	if fail != nil {
-		return t.failed(ctx, fail)
-	}
-	return l.listen(ctx, s, b)
+	return t.run(ctx, h, l, func(script []byte) (*session, *HostError) { return openShell(ctx, client, h, script) })
 }
 
 // failed is the ending of a host that was not reached: a deadline and an

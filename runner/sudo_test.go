@@ -52,11 +52,11 @@ func TestSudo(t *testing.T) {
 	}{
 		{
 			name: "granted", uid: "1000", become: "sudo", sudo: run,
-			rows: "root root user", log: "-n whoami-here|-n sh -c whoami-here | cat", status: fleetnet.StatusComplete, privileged: true,
+			rows: "root root user", log: "-n whoami-here|-n sh -c exec </dev/null; whoami-here | cat", status: fleetnet.StatusComplete, privileged: true,
 		},
 		{
 			name: "a warning is no refusal", uid: "1000", become: "sudo", sudo: `echo "sudo: unable to resolve host web1: Name or service not known" >&2;` + run,
-			rows: "root root user", log: "-n whoami-here|-n sh -c whoami-here | cat", status: fleetnet.StatusComplete, privileged: true,
+			rows: "root root user", log: "-n whoami-here|-n sh -c exec </dev/null; whoami-here | cat", status: fleetnet.StatusComplete, privileged: true,
 		},
 		{
 			name: "refused once, not asked again", uid: "1000", become: "sudo", sudo: `echo "sudo: a password is required" >&2; exit 1`,

@@ -15,11 +15,12 @@ import (
 
 // trip is one run: what its hosts share.
 type trip struct {
-	cfg     Config
-	plan    *plan
-	secrets *secrets
-	ssh     *sshDoor
-	bufs    sync.Pool // of *buffers
+	cfg       Config
+	plan      *plan
+	secrets   *secrets
+	passwords *passwords // for becoming root
+	ssh       *sshDoor
+	bufs      sync.Pool // of *buffers
 }
 
 // buffers is the memory that asking a host takes, used for one after another.
@@ -34,7 +35,8 @@ func newTrip(r *Runner, ctx context.Context) *trip {
 	secrets := newSecrets(ctx, r.cfg.Ask)
 	return &trip{
 		cfg: r.cfg, plan: r.plan, secrets: secrets, ssh: newSSHDoor(r.cfg, ctx, secrets),
-		bufs: sync.Pool{New: func() any { return new(buffers) }},
+		passwords: newPasswords(r.cfg.MaxAuthFailures),
+		bufs:      sync.Pool{New: func() any { return new(buffers) }},
 	}
 }
 
@@ -99,21 +101,17 @@ func (t *trip) converse(ctx context.Context, h inventory.Host, l *listener) endi
 	if h.Transport == "local" {
 		ctx, cancel := t.withTimeout(ctx, h)
 		defer cancel(nil)
-		b := t.buffersFor(h, l)
-		defer t.bufs.Put(b)
-		s, err := openLocal(ctx, h, bytes.Clone(b.script)) // sh may outlive the host's turn
-		if err != nil {
-			return ending{Err: err}
-		}
-		return l.listen(ctx, s, b)
+		return t.run(ctx, h, l, func(script []byte) (*session, *HostError) {
+			return openLocal(ctx, h, bytes.Clone(script)) // sh may outlive the host's turn
+		})
 	}
 	return t.converseSSH(ctx, h, l)
 }
 
 // buffersFor returns buffers with the host's script. The caller puts them back.
-func (t *trip) buffersFor(h inventory.Host, l *listener) *buffers {
+func (t *trip) buffersFor(p privilege, l *listener) *buffers {
 	b := t.bufs.Get().(*buffers)
-	b.script = appendScript(b.script[:0], t.plan.scripts[ScriptOptions{h.Become, t.cfg.AllowModuleLoad}], l.nonce)
+	b.script = appendScript(b.script[:0], t.plan.scripts[t.options(p)], l.nonce, p.password)
 	return b
 }
 

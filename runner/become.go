@@ -1,0 +1,124 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/inventory"
+)
+
+// becomeMethods are the ways to become root that a script knows.
+func becomeMethods() []string {
+	return []string{inventory.BecomeSudo, inventory.BecomeDoas, inventory.BecomeSu}
+}
+
+// takesPassword reports whether a method can be handed a password. doas reads
+// one from a terminal only.
+func takesPassword(method string) bool {
+	return method == inventory.BecomeSudo || method == inventory.BecomeSu
+}
+
+// privilege is how commands become root on a host.
+type privilege struct {
+	method   string
+	password string // empty when none is sent
+	withheld string // why the host's method is not used
+	leave    func(passwordFate)
+}
+
+// privilege returns how to become root on h. It waits while too many others
+// try a password that has not worked yet; an error is that ctx ended meanwhile.
+func (t *trip) privilege(ctx context.Context, h inventory.Host) (privilege, error) {
+	p := privilege{method: h.Become, leave: func(passwordFate) {}}
+	switch {
+	case h.Become == "":
+		return p, nil
+	case t.plan.scripts[t.options(p)] == "":
+		return withheld(fmt.Sprintf("not root: become %s is not supported", fleetnet.Quote(h.Become))), nil
+	case h.BecomePass.IsZero(), h.User == "root", !takesPassword(h.Become):
+		return p, nil
+	}
+	password, err := t.secrets.text(ctx, h.BecomePass, "become password")
+	if err == nil && strings.ContainsAny(password, "\n\x00") {
+		err = errors.New("become password: it holds a line feed or a NUL")
+	}
+	switch {
+	case ctx.Err() != nil:
+		return p, context.Cause(ctx)
+	case err != nil:
+		return withheld("not root: " + fleetnet.Printable(err.Error())), nil
+	}
+	p.password = password
+	if p.leave, err = t.passwords.enter(ctx, h.BecomePass); errors.Is(err, errPasswordRefused) {
+		return withheld("not root: " + err.Error()), nil
+	}
+	return p, err
+}
+
+func withheld(why string) privilege {
+	return privilege{withheld: why, leave: func(passwordFate) {}}
+}
+
+// options are those of the script for p.
+func (t *trip) options(p privilege) ScriptOptions {
+	return ScriptOptions{Become: p.method, Password: p.password != "", AllowModuleLoad: t.cfg.AllowModuleLoad}
+}
+
+// run runs the host's script in a shell that open opens, and listens to it.
+func (t *trip) run(ctx context.Context, h inventory.Host, l *listener, open func(script []byte) (*session, *HostError)) ending {
+	p, err := t.privilege(ctx, h)
+	if err != nil {
+		return endingOf(ctx, h.Name, "before the script ran")
+	}
+	fate := passwordUntried
+	defer func() { p.leave(fate) }()
+	l.withhold(p.withheld)
+	b := t.buffersFor(p, l)
+	defer t.bufs.Put(b)
+	s, fail := open(b.script)
+	if p.password != "" {
+		clear(b.script)
+	}
+	if fail != nil {
+		return t.failed(ctx, fail)
+	}
+	end := l.listen(ctx, hiding(s, l.nonce, t.plan, p.password), b)
+	fate = l.collector.passwordFate()
+	return end
+}
+
+// withhold notes why the host's become method is not used.
+func (l *listener) withhold(why string) {
+	l.collector.withheld = why
+	if l.recording != nil {
+		l.recording.entry.Withheld = why
+	}
+}
+
+// passwordFate tells what became of a password that was sent.
+func (c *collector) passwordFate() passwordFate {
+	switch {
+	case c.became:
+		return passwordWorked
+	case c.refusal != nil && c.refusal.cause.password:
+		return passwordRefused
+	}
+	return passwordUntried
+}
+
+// encodePassword writes a password for scriptPassword, where it stands between
+// single quotes: letters and digits as they are, other bytes as \0ooo.
+func encodePassword(password string) []byte {
+	var b []byte
+	for _, c := range []byte(password) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
+			b = append(b, c)
+			continue
+		}
+		b = fmt.Appendf(b, `\0%03o`, c)
+	}
+	return b
+}
