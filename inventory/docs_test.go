@@ -35,7 +35,7 @@ func TestDocs(t *testing.T) {
 	if got := host(t, inv, "node2").Addr; got != "10.0.3.12" {
 		t.Errorf("node2 has the address %s", got)
 	}
-	for _, limit := range []string{"web,db,&prod", "@k8s,!node1"} {
+	for _, limit := range []string{"web,db,&prod", "@k8s,!node1", "web:!db1:&prod", "!web[03-05].example.com"} {
 		if _, err := inv.Select(limit); !strings.Contains(rest, "-l "+limit) && !strings.Contains(rest, "-l '"+limit+"'") || err != nil {
 			t.Errorf("limit %s of the manual: %v", limit, err)
 		}

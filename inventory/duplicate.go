@@ -56,7 +56,7 @@ func sharedAddress(drafts []*draft, list []int, p endpoint) Note {
 	a, b := drafts[list[0]], drafts[list[1]]
 	text := fmt.Sprintf("%s has the address of %s (%s): %s port %d", b.Name, a.Name, cmp.Or(a.where, "no line known"), p.addr, p.port)
 	if more := len(list) - 2; more > 0 {
-		text += "; so " + count(more, "other host has", "other hosts have")
+		text += fmt.Sprintf("; so have %d more", more)
 	}
 	return Note{Where: b.where, Text: text}
 }

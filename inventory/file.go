@@ -27,6 +27,7 @@ type section struct {
 	settings map[string]setting // connection keys
 	vars     map[string]setting
 	params   map[string]setting
+	options  map[string]setting // of ssh, by keywords in lower case
 }
 
 // setting is the value of one key at one place.
@@ -104,6 +105,9 @@ func (f *file) shared(s *section, key, val *yaml.Node) bool {
 	case "params":
 		s.params = f.params(val)
 		return true
+	case "ssh_options":
+		s.options = f.options(val)
+		return true
 	}
 	for _, k := range connectionKeys {
 		if k.name != key.Value {
@@ -129,7 +133,7 @@ var otherNames = map[string]string{
 	"login": "user", "username": "user", "ansible_user": "user", "ansible_port": "port",
 	"bastion": "jump", "proxy": "jump", "proxyjump": "jump", "proxy_jump": "jump",
 	"key": "identity_file", "ssh_key": "identity_file", "private_key": "identity_file", "identity": "identity_file",
-	"sudo": "become", "os": "platform", "connection": "transport", "tags": "groups", "variables": "vars",
+	"sudo": "become", "os": "platform", "connection": "transport", "tags": "groups", "options": "ssh_options", "ssh_config": "ssh_options", "site": "zone", "variables": "vars",
 }
 
 // unknownKey notes a key that is none of known.

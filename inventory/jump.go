@@ -176,14 +176,20 @@ func (j *jumps) through(f *file, chain []target) *draft {
 }
 
 // stranger returns a jump host that is not in the inventory. It is not
-// scanned, so only what serves to log in to it is taken from the defaults.
+// scanned, so only what serves to log in to it is taken from the defaults. Nor
+// is it in a zone: it has no name but its address to look its key up under.
 func (f *file) stranger(name string) *draft {
 	d := &draft{Host: Host{Name: name}}
-	settings := map[string]resolved{}
-	for key, s := range f.defaults.settings {
-		settings[key] = resolved{setting: s}
-	}
-	assign(&d.Host, settings)
-	d.Become, d.BecomePass, d.Platform, d.Transport = "", Secret{}, "", ""
+	assign(&d.Host, asDefaults(f.defaults.settings))
+	d.Zone, d.Become, d.BecomePass, d.Platform, d.Transport = "", "", Secret{}, "", ""
+	d.options = f.sshOptions(asDefaults(f.defaults.options))
 	return d
+}
+
+func asDefaults(settings map[string]setting) map[string]resolved {
+	out := make(map[string]resolved, len(settings))
+	for key, s := range settings {
+		out[key] = resolved{setting: s, from: fromDefaults}
+	}
+	return out
 }

@@ -46,7 +46,7 @@ func sharedKeys() []string {
 	for _, k := range connectionKeys {
 		out = append(out, k.name)
 	}
-	return append(out, "vars", "params")
+	return append(out, "ssh_options", "vars", "params")
 }
 
 func readUser(f *file, n *yaml.Node) any {

@@ -22,7 +22,7 @@ type resolved struct {
 	group string // of fromGroup
 }
 
-// kinds are the three kinds of settings. They merge alike.
+// kinds are the kinds of settings. They merge alike.
 var kinds = []struct {
 	noun string
 	of   func(section) map[string]setting
@@ -30,16 +30,16 @@ var kinds = []struct {
 	{"", func(s section) map[string]setting { return s.settings }},
 	{"var ", func(s section) map[string]setting { return s.vars }},
 	{"param ", func(s section) map[string]setting { return s.params }},
+	{"ssh_options ", func(s section) map[string]setting { return s.options }},
 }
 
 // resolve returns the hosts of f. Their jumps are left to link.
 func (f *file) resolve() []*member {
 	var out []*member
 	for _, e := range f.entries {
-		h, jump := f.entryHost(e)
-		where := fmt.Sprintf("%s:%d", f.name, e.at.Line)
+		d, jump := f.entryDraft(e)
 		for i, name := range e.names {
-			m := &member{draft: draft{Host: h, where: where}, file: f, entry: e, key: jump}
+			m := &member{draft: d, file: f, entry: e, key: jump}
 			m.Name = name
 			if e.addrs != nil {
 				m.Addr = e.addrs[i]
@@ -50,9 +50,9 @@ func (f *file) resolve() []*member {
 	return out
 }
 
-// entryHost returns what all hosts of an entry have in common.
-func (f *file) entryHost(e *entry) (Host, resolved) {
-	settings, vars, params := f.merge(e, 0), f.merge(e, 1), f.merge(e, 2)
+// entryDraft returns what all hosts of an entry have in common, and their jump.
+func (f *file) entryDraft(e *entry) (draft, resolved) {
+	settings, vars, params, options := f.merge(e, 0), f.merge(e, 1), f.merge(e, 2), f.merge(e, 3)
 	var h Host
 	assign(&h, settings)
 	h.Vars, h.Params = plain(vars), plain(params)
@@ -60,10 +60,12 @@ func (f *file) entryHost(e *entry) (Host, resolved) {
 		h.Groups = append(h.Groups, g.name)
 	}
 	slices.Sort(h.Groups)
-	if jump := settings["jump"]; h.Transport == TransportLocal && jump.from == fromHost && !isNone(jump.value) {
+	jump := settings["jump"]
+	if h.Transport == TransportLocal && jump.from == fromHost && !isNone(jump.value) {
 		f.add(jump.at, "jump: a host with transport local is not dialled")
 	}
-	return h, settings["jump"]
+	jump = f.route(jump, options)
+	return draft{Host: h, options: f.sshOptions(options), where: fmt.Sprintf("%s:%d", f.name, e.at.Line)}, jump
 }
 
 // merge lays the host's settings of one kind over its groups', and those over
