@@ -43,7 +43,7 @@ func pubkeyAlgorithms() algorithmList {
 	list := algorithmList{"PubkeyAcceptedAlgorithms", ssh.SupportedAlgorithms().PublicKeyAuths, ssh.InsecureAlgorithms().PublicKeyAuths}
 	list.defaults = append(list.defaults, ssh.CertAlgoSKED25519v01, ssh.CertAlgoSKECDSA256v01)
 	list.defaults = append(list.defaults, certAlgorithms()...)
-	list.others = append(list.others, ssh.CertAlgoRSAv01, ssh.InsecureCertAlgoDSAv01)
+	list.others = append(list.others, ssh.CertAlgoRSAv01)
 	return list
 }
 
@@ -114,29 +114,12 @@ func offerOf(s inventory.SSH) (o offer, err error) {
 	return o, nil
 }
 
-// acceptedSigner returns the signer with the algorithms that a host's
-// PubkeyAcceptedAlgorithms leaves it, or nil when that is none.
-func acceptedSigner(s ssh.Signer, value string) (ssh.Signer, error) {
-	if value == "" {
-		return s, nil
-	}
-	accepted, err := pubkeyAlgorithms().resolve(value)
-	if err != nil {
-		return nil, err
-	}
-	kind := s.PublicKey().Type()
-	algorithms := slices.DeleteFunc(signatureAlgorithms(kind), func(a string) bool { return !slices.Contains(accepted, a) })
-	signer, ok := s.(ssh.AlgorithmSigner)
-	if len(algorithms) == 0 || !ok && !slices.Contains(algorithms, kind) {
-		return nil, nil
-	}
-	if !ok {
-		return s, nil
-	}
-	for i, a := range algorithms {
-		algorithms[i] = strings.Replace(a, "-cert-v01@openssh.com", "", 1)
-	}
-	return ssh.NewSignerWithAlgorithms(signer, algorithms)
+func (o offer) config() ssh.Config {
+	return ssh.Config{KeyExchanges: o.kex, Ciphers: o.ciphers, MACs: o.macs}
+}
+
+func badOffer(h inventory.Host, err error) *HostError {
+	return &HostError{h.Name, OpHandshake, err, "mend the line in ssh_config or the inventory"}
 }
 
 // signatureAlgorithms returns the algorithms of a kind of key, the best first.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/inventory"
 )
 
 // Config says what to ask and within which bounds. The zero value of a bound
@@ -19,12 +20,14 @@ type Config struct {
 	// Timeout bounds all that is done with a host that sets none itself, once
 	// its turn has come. Default 60s.
 	Timeout time.Duration
-	// DialTimeout bounds the TCP connection. Default 10s.
+	// DialTimeout bounds the TCP connection. Without it each host's ConnectTimeout
+	// does, and without that it is 10s.
 	DialTimeout time.Duration
 	// HandshakeTimeout bounds banner, key exchange and login. Default 20s.
 	HandshakeTimeout time.Duration
-	// KeepAlive is the time between signs of life asked of a silent host; three
-	// that stay unanswered end the connection. Default 15s.
+	// KeepAlive is the time between signs of life asked of a silent host; three,
+	// or the host's ServerAliveCountMax, that stay unanswered end the connection.
+	// Without it each host's ServerAliveInterval counts, and without that it is 15s.
 	KeepAlive time.Duration
 	// RunTimeout bounds the whole run. 0 means no bound.
 	RunTimeout time.Duration
@@ -51,7 +54,8 @@ type Config struct {
 	Record *Recorder
 	// Replay, when set, answers instead of the hosts. Nothing is dialled.
 	Replay *Recording
-	// DialContext replaces the dialler of TCP connections, for tests.
+	// DialContext replaces the dialler of TCP connections, for tests. It knows
+	// nothing of BindAddress.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
@@ -71,22 +75,27 @@ const (
 	HostKeysOff       HostKeyPolicy = "off"        // take any key
 )
 
-// withDefaults fills in what is not set.
+// withDefaults fills in what is not set and what hosts do not set either.
 func (c Config) withDefaults() Config {
 	c.Concurrency = orDefault(c.Concurrency, 64)
 	c.Timeout = orDefault(c.Timeout, time.Minute)
-	c.DialTimeout = orDefault(c.DialTimeout, 10*time.Second)
 	c.HandshakeTimeout = orDefault(c.HandshakeTimeout, 20*time.Second)
-	c.KeepAlive = orDefault(c.KeepAlive, 15*time.Second)
 	c.MaxBytes = orDefault(c.MaxBytes, 64<<20)
 	c.MaxHandshakes = orDefault(c.MaxHandshakes, 8)
-	if c.HostKeys == "" {
-		c.HostKeys = HostKeysStrict
-	}
-	if c.DialContext == nil {
-		c.DialContext = new(net.Dialer).DialContext
-	}
 	return c
+}
+
+// dialTimeout returns the bound on connecting to a host.
+func (c Config) dialTimeout(h inventory.Host) time.Duration {
+	return orDefault(c.DialTimeout, orDefault(h.SSH.ConnectTimeout, 10*time.Second))
+}
+
+// pulseOf returns how signs of life are asked of a host.
+func (c Config) pulseOf(h inventory.Host) pulseRate {
+	return pulseRate{
+		interval: orDefault(c.KeepAlive, orDefault(h.SSH.ServerAliveInterval, 15*time.Second)),
+		missed:   orDefault(h.SSH.ServerAliveCountMax, 3),
+	}
 }
 
 func orDefault[T int | int64 | time.Duration](v, def T) T {

@@ -11,8 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/crypto/ssh"
-
 	"github.com/fleetnet/fleetnet/inventory"
 )
 
@@ -20,11 +18,13 @@ import (
 // before it said who it is, as it does beyond MaxStartups.
 const loginRetries = 2
 
-// way is how a host is reached: directly or through a bastion, with a place at
-// the gate of its sshd.
+// way is how a host is reached: over a master connection, directly, by a command
+// or through a bastion, with a place at the gate of its sshd.
 type way struct {
 	addr    string
+	master  *link
 	bastion *bastion
+	note    string // why there is no master
 	leave   func() // may be called more than once
 }
 
@@ -33,64 +33,158 @@ func addrOf(h inventory.Host) string {
 	return net.JoinHostPort(h.Addr, strconv.Itoa(orDefault(h.Port, 22)))
 }
 
+// notes returns what is to be said of the way.
+func (w *way) notes() []string {
+	var notes []string
+	if w.note != "" {
+		notes = append(notes, w.note)
+	}
+	if w.bastion != nil {
+		for _, note := range w.bastion.link.notes {
+			notes = append(notes, w.bastion.name+": "+note)
+		}
+	}
+	return notes
+}
+
 // way waits for the bastion, if there is one, and for the host's turn to log in.
 func (d *sshDoor) way(ctx context.Context, h inventory.Host) (*way, *HostError) {
-	w := &way{addr: addrOf(h)}
-	key := w.addr
+	w := &way{addr: addrOf(h), leave: func() {}}
+	if h.SSH.ControlPath != "" {
+		if w.master, w.note = d.master(ctx, h); w.master != nil {
+			return w, nil
+		}
+	}
+	return w, d.queue(ctx, h, w)
+}
+
+func (d *sshDoor) queue(ctx context.Context, h inventory.Host, w *way) *HostError {
 	if h.Jump != nil {
 		var fail *HostError
 		if w.bastion, fail = d.bastions.reach(ctx, h); fail != nil {
-			return nil, fail
+			return fail
 		}
-		key = h.Jump.Name + " " + key
 	}
-	leave, err := d.logins.enter(ctx, key)
+	leave, err := d.logins.enter(ctx, gateOf(h))
 	if err != nil {
-		return nil, &HostError{h.Name, OpHandshake, err, ""}
+		return &HostError{h.Name, OpHandshake, err, ""}
 	}
 	w.leave = leave
-	return w, nil
+	return nil
 }
 
-// login connects and logs in, again when sshd drops the connection unheard.
-func (d *sshDoor) login(ctx context.Context, h inventory.Host, w *way) (_ *ssh.Client, fail *HostError) {
-	leave, fail := d.lockout.enter(ctx, h)
-	if fail != nil {
-		return nil, fail
+// login connects and logs in.
+func (d *sshDoor) login(ctx context.Context, h inventory.Host, w *way) (*link, *HostError) {
+	if w.master != nil {
+		return w.master, nil
 	}
-	defer func() { leave(fail) }()
+	var over *link
+	return over, d.knock(ctx, h, w, func(conn net.Conn) (fail *HostError) {
+		over, fail = d.handshake(ctx, h, w.addr, conn)
+		return fail
+	})
+}
+
+// knock connects and greets the server, again when sshd drops the connection
+// unheard. Greet closes the connection when it fails.
+func (d *sshDoor) knock(ctx context.Context, h inventory.Host, w *way, greet func(net.Conn) *HostError) *HostError {
 	for try := 0; ; try++ {
 		conn, fail := d.dial(ctx, h, w)
 		if fail != nil {
-			return nil, fail
+			return fail
 		}
-		client, fail := d.handshake(ctx, h, w.addr, conn)
+		fail = greet(conn)
+		if proxy, ok := conn.(*proxyConn); ok && fail != nil {
+			fail = proxy.explain(fail)
+		}
 		if fail == nil || try == loginRetries || !errors.Is(fail.Err, errDropped) {
-			return client, fail
+			return fail
 		}
-		pause := time.Duration(200+rand.IntN(600)) * time.Millisecond << try
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return nil, fail
+		if !pause(ctx, time.Duration(200+rand.IntN(600))*time.Millisecond<<try) {
+			return fail
 		}
+	}
+}
+
+// pause returns false when ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
 // errDropped is a connection that ended before the server showed its key.
 var errDropped = errors.New("the server closed the connection")
 
+// dial connects, as often as the host's ConnectionAttempts has it, once a second.
 func (d *sshDoor) dial(ctx context.Context, h inventory.Host, w *way) (net.Conn, *HostError) {
-	ctx, cancel := context.WithTimeout(ctx, d.cfg.DialTimeout)
-	defer cancel()
-	if w.bastion != nil {
-		return d.dialThrough(ctx, h, w)
+	for try := 1; ; try++ {
+		conn, fail := d.dialOnce(ctx, h, w)
+		if fail == nil || try >= h.SSH.ConnectionAttempts || !pause(ctx, time.Second) {
+			return conn, fail
+		}
 	}
-	conn, err := d.cfg.DialContext(ctx, "tcp", w.addr)
+}
+
+func (d *sshDoor) dialOnce(ctx context.Context, h inventory.Host, w *way) (net.Conn, *HostError) {
+	timeout := d.cfg.dialTimeout(h)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	switch {
+	case w.bastion != nil:
+		return d.dialThrough(ctx, h, w)
+	case h.SSH.ProxyCommand != "":
+		return d.proxies.start(h)
+	}
+	conn, err := d.dialTCP(ctx, h, w.addr)
 	if err != nil {
-		return nil, dialError(h, w.addr, err, d.cfg.DialTimeout)
+		return nil, dialError(h, w.addr, err, timeout)
 	}
 	return conn, nil
+}
+
+// dialTCP dials from the host's BindAddress, in its AddressFamily.
+func (d *sshDoor) dialTCP(ctx context.Context, h inventory.Host, addr string) (net.Conn, error) {
+	network := "tcp"
+	switch h.SSH.AddressFamily {
+	case "inet":
+		network = "tcp4"
+	case "inet6":
+		network = "tcp6"
+	}
+	if d.cfg.DialContext != nil {
+		return d.cfg.DialContext(ctx, network, addr)
+	}
+	dialer := new(net.Dialer)
+	if h.SSH.BindAddress != "" {
+		local, err := net.ResolveTCPAddr(network, net.JoinHostPort(h.SSH.BindAddress, "0"))
+		if err != nil {
+			return nil, fmt.Errorf("BindAddress: %w", err)
+		}
+		dialer.LocalAddr = local
+	}
+	return dialer.DialContext(ctx, network, addr)
+}
+
+// lostGrace is how long after a channel the end of its connection may be seen.
+const lostGrace = 200 * time.Millisecond
+
+// lost reports whether the way leads through a bastion whose connection was lost.
+func (w *way) lost() bool {
+	if w == nil || w.bastion == nil {
+		return false
+	}
+	select {
+	case <-w.bastion.dead:
+		return true
+	case <-time.After(lostGrace):
+		return false
+	}
 }
 
 // dialThrough dials through the bastion, which is connected anew once when
@@ -100,9 +194,11 @@ func (d *sshDoor) dialThrough(ctx context.Context, h inventory.Host, w *way) (ne
 	if fail == nil || !w.bastion.lost() {
 		return conn, fail
 	}
-	if w.bastion, fail = d.bastions.reach(ctx, h); fail != nil {
+	anew, fail := d.bastions.reach(ctx, h)
+	if fail != nil {
 		return nil, fail
 	}
+	w.bastion = anew
 	return w.bastion.dial(ctx, h, w.addr)
 }
 

@@ -2,7 +2,11 @@ package runner
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"sync"
+
+	"github.com/fleetnet/fleetnet/inventory"
 )
 
 // gates lets a few at a time through, by key.
@@ -29,4 +33,28 @@ func (g *gates) enter(ctx context.Context, key string) (leave func(), err error)
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
+}
+
+// gateOf returns the key of the gate before a host's sshd. What a command does is
+// not known; commands that differ in no more than the host's name go, say, through
+// one bastion, whose gate it then is.
+func gateOf(h inventory.Host) string {
+	switch {
+	case h.Jump != nil:
+		return pathOf(*h.Jump) + "\x00" + addrOf(h)
+	case h.SSH.ProxyCommand != "":
+		command := strings.NewReplacer(h.Addr, "%h", strconv.Itoa(orDefault(h.Port, 22)), "%p").Replace(h.SSH.ProxyCommand)
+		return h.Zone + "\x00" + command
+	}
+	return addrOf(h)
+}
+
+// pathOf tells bastions apart: two sites may use the same addresses, each behind
+// a bastion of its own.
+func pathOf(h inventory.Host) string {
+	own := strings.Join([]string{h.Zone, userOf(h), addrOf(h), h.SSH.ProxyCommand}, "\x00")
+	if h.Jump == nil {
+		return own
+	}
+	return pathOf(*h.Jump) + "\x00\x00" + own
 }

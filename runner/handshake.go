@@ -14,9 +14,23 @@ import (
 	"github.com/fleetnet/fleetnet/inventory"
 )
 
+// link is a connection to a host where we are logged in.
+type link struct {
+	*ssh.Client
+	shared bool     // it belongs to a master connection of ssh, which outlives it
+	notes  []string // what is to be said of it
+}
+
+const clientVersion = "SSH-2.0-fleetnet"
+
 // handshake makes an authenticated client of a connection, which it closes
 // when that fails.
-func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, conn net.Conn) (*ssh.Client, *HostError) {
+func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, conn net.Conn) (*link, *HostError) {
+	offer, err := offerOf(h.SSH)
+	if err != nil {
+		conn.Close()
+		return nil, badOffer(h, err)
+	}
 	bound := &deadline{"handshake", d.cfg.HandshakeTimeout}
 	ctx, cancel := withPatience(ctx, bound.d, bound)
 	defer cancel()
@@ -30,8 +44,9 @@ func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, 
 		User:              login.user,
 		AuthCallback:      login.next,
 		HostKeyCallback:   check.verify,
-		HostKeyAlgorithms: check.algorithms(),
-		ClientVersion:     "SSH-2.0-fleetnet",
+		HostKeyAlgorithms: check.algorithms(offer.hostKeys),
+		ClientVersion:     clientVersion,
+		Config:            offer.config(),
 	}
 	c, chans, requests, err := ssh.NewClientConn(greeted, addr, cfg)
 	login.ended(err)
@@ -39,7 +54,7 @@ func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, 
 		err = context.Cause(ctx)
 	}
 	if err == nil {
-		return ssh.NewClient(c, chans, requests), nil
+		return &link{Client: ssh.NewClient(c, chans, requests), notes: check.note()}, nil
 	}
 	conn.Close()
 	return nil, handshakeError(ctx, h, addr, err, check, login, greeted)
@@ -61,7 +76,7 @@ func handshakeError(ctx context.Context, h inventory.Host, addr string, err erro
 	case l.begun:
 		return l.refused(err)
 	case errors.As(err, &algorithms):
-		fail.Err, fail.Hint = fmt.Errorf("%s: %w", addr, plain(err)), "the server speaks only algorithms that are no longer safe"
+		return noCommon(h.Name, addr, algorithms)
 	case !g.isSSH() && len(g.said()) > 0 && !bytes.Contains(g.said(), []byte("MaxStartups")) && !bytes.HasPrefix(g.said(), []byte("Not allowed")):
 		fail.Err, fail.Hint = fmt.Errorf("%s: not an SSH server: it says %s", addr, fleetnet.Quote(g.said())), "check addr and port"
 	case dropped(err):
@@ -118,7 +133,7 @@ func (g *greetedConn) step(check *keyCheck, l *login) string {
 	switch {
 	case g.n == 0:
 		return "the server said nothing"
-	case !check.seen:
+	case check.shown == nil:
 		return "in the key exchange"
 	case !l.begun:
 		return "before the login"

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -17,7 +18,7 @@ import (
 // hostKeys knows the keys of hosts. Each file is read once per run. It is safe
 // for concurrent use.
 type hostKeys struct {
-	policy HostKeyPolicy
+	policy HostKeyPolicy // empty means that each host's ssh_config decides
 
 	mu    sync.Mutex
 	files map[string]*knownFile
@@ -35,12 +36,22 @@ func newHostKeys(policy HostKeyPolicy) *hostKeys {
 	return &hostKeys{policy: policy, files: map[string]*knownFile{}}
 }
 
-// knownHostsFiles returns where a host's key may stand; new ones go to the first.
-func knownHostsFiles(h inventory.Host) []string {
-	if h.KnownHosts != nil {
-		return h.KnownHosts
+// hostKeysNo is StrictHostKeyChecking no: an unknown key is remembered, a
+// changed one is taken, but nothing secret is sent to who shows it.
+const hostKeysNo HostKeyPolicy = "no"
+
+// policyOf returns what holds for a host.
+func (k *hostKeys) policyOf(h inventory.Host) HostKeyPolicy {
+	if k.policy != "" {
+		return k.policy
 	}
-	return []string{homePath("~/.ssh/known_hosts"), "/etc/ssh/ssh_known_hosts"}
+	switch strings.ToLower(h.SSH.StrictHostKeyChecking) {
+	case "accept-new":
+		return HostKeysAcceptNew
+	case "no", "off":
+		return hostKeysNo
+	}
+	return HostKeysStrict
 }
 
 func (k *hostKeys) load(path string) (*knownHosts, error) {
@@ -57,23 +68,24 @@ func (k *hostKeys) load(path string) (*knownHosts, error) {
 
 // keyCheck verifies the key of one host, once.
 type keyCheck struct {
-	keys  *hostKeys
-	host  inventory.Host
-	addr  string // host:port
-	files []*knownHosts
-	known []*knownEntry
-	seen  bool       // the server showed a key
-	fail  *HostError // why it is not trusted
+	keys   *hostKeys
+	policy HostKeyPolicy
+	host   inventory.Host
+	addr   string // host:port
+	files  []*knownHosts
+	known  []*knownEntry
+	shown  []byte     // the key that the server showed, or nil
+	fail   *HostError // why it is not trusted
+	// unverified is why the key is not trusted although it is taken, as the
+	// policy wants it. No password may be sent then.
+	unverified *HostError
 	// unreadable is why one of the files could not be read.
 	unreadable error
 }
 
 // check returns the check of the host that is dialled as addr.
 func (k *hostKeys) check(h inventory.Host, addr string) *keyCheck {
-	c := &keyCheck{keys: k, host: h, addr: addr}
-	if k.policy == HostKeysOff {
-		return c
-	}
+	c := &keyCheck{keys: k, policy: k.policyOf(h), host: h, addr: addr}
 	for _, path := range knownHostsFiles(h) {
 		f, err := k.load(path)
 		if err != nil {
@@ -86,75 +98,47 @@ func (k *hostKeys) check(h inventory.Host, addr string) *keyCheck {
 	return c
 }
 
-// find returns what is known of the host: under its address, or else under its
-// name in the inventory. A port other than 22 stands in brackets.
-func (c *keyCheck) find() []*knownEntry {
+// names returns what known_hosts may call the host: HostKeyAlias alone, if there
+// is one; else its address, or else its name in the inventory. A port other than
+// 22 stands in brackets.
+func (c *keyCheck) names() []string {
+	if alias := c.host.SSH.HostKeyAlias; alias != "" {
+		return []string{alias}
+	}
 	_, port, _ := net.SplitHostPort(c.addr)
-	for _, name := range []string{c.addr, net.JoinHostPort(c.host.Name, port)} {
-		var found []*knownEntry
-		for _, f := range c.files {
-			found = append(found, f.find(knownhosts.Normalize(name))...)
-		}
-		if found != nil {
+	return []string{knownhosts.Normalize(c.addr), knownhosts.Normalize(net.JoinHostPort(c.host.Name, port))}
+}
+
+// find returns what is known of the host under the first of its names under
+// which something is.
+func (c *keyCheck) find() []*knownEntry {
+	for _, name := range c.names() {
+		if found := c.entries(name); found != nil {
 			return found
 		}
 	}
 	return nil
 }
 
-// algorithms returns the algorithms of the keys that are known first, so that
-// the server shows one of these; ed25519 comes before the others.
-func (c *keyCheck) algorithms() []string {
-	rank := func(algorithm string) int {
-		for _, e := range c.known {
-			if slices.Contains(algorithmsFor(e), algorithm) {
-				return 0
-			}
-		}
-		return 1
+func (c *keyCheck) entries(name string) []*knownEntry {
+	var found []*knownEntry
+	for _, f := range c.files {
+		found = append(found, f.find(name)...)
 	}
-	order := plainAlgorithms()
-	if slices.ContainsFunc(c.known, func(e *knownEntry) bool { return e.authority }) {
-		order = append(certAlgorithms(), order...)
-	}
-	slices.SortStableFunc(order, func(a, b string) int { return rank(a) - rank(b) })
-	return order
+	return found
 }
 
-func plainAlgorithms() []string {
-	return []string{
-		ssh.KeyAlgoED25519, ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521,
-		ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256,
-	}
-}
-
-func certAlgorithms() []string {
-	return []string{
-		ssh.CertAlgoED25519v01, ssh.CertAlgoECDSA256v01, ssh.CertAlgoECDSA384v01, ssh.CertAlgoECDSA521v01,
-		ssh.CertAlgoRSASHA512v01, ssh.CertAlgoRSASHA256v01,
-	}
-}
-
-// algorithmsFor returns the algorithms with which a server can prove an entry.
-// An RSA key stands in known_hosts as ssh-rsa, which as an algorithm means SHA-1;
-// an authority may sign keys of any type.
-func algorithmsFor(e *knownEntry) []string {
-	kind, _, _ := bytes.Cut(e.text, []byte{' '})
-	switch {
-	case e.authority:
-		return certAlgorithms()
-	case string(kind) == ssh.KeyAlgoRSA:
-		return []string{ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256}
-	}
-	return []string{string(kind)}
-}
-
-// verify is the callback of the handshake.
+// verify is the callback of each key exchange, of which a connection may have
+// several.
 func (c *keyCheck) verify(_ string, remote net.Addr, key ssh.PublicKey) error {
-	c.seen = true
-	if c.keys.policy == HostKeysOff {
+	blob := key.Marshal()
+	if c.shown != nil {
+		if !bytes.Equal(c.shown, blob) {
+			return errors.New("the server shows another key than before")
+		}
 		return nil
 	}
+	c.shown = blob
 	if c.fail = c.judge(remote, key); c.fail != nil {
 		return c.fail
 	}
@@ -162,68 +146,95 @@ func (c *keyCheck) verify(_ string, remote net.Addr, key ssh.PublicKey) error {
 }
 
 func (c *keyCheck) judge(remote net.Addr, key ssh.PublicKey) *HostError {
+	if fail := c.revoked(key); fail != nil {
+		return fail
+	}
 	if cert, ok := key.(*ssh.Certificate); ok {
-		return c.judgeCert(remote, cert)
+		return c.tolerate(c.judgeCert(remote, cert))
 	}
-	if e := c.revoked(key); e != nil {
-		return c.error(fmt.Errorf("%s: the key %s is revoked by %s:%d", c.addr, keyText(key), e.file, e.line), "do not use this host before its key was replaced")
-	}
-	if c.isKnown(c.known, key) {
-		return nil
-	}
-	if c.known == nil && c.isKnown(c.withoutPort(), key) {
+	if c.isKnown(c.known, key) || c.known == nil && c.isKnown(c.withoutPort(), key) {
 		return nil
 	}
 	if plainOnes := c.plainEntries(); plainOnes != nil {
-		return c.changed(key, plainOnes[0])
+		return c.tolerate(c.changed(key, plainOnes[0]))
 	}
-	if c.keys.policy == HostKeysAcceptNew {
+	switch c.policy {
+	case HostKeysAcceptNew:
 		return c.accept(key)
+	case hostKeysNo:
+		return c.tolerate(c.accept(key))
 	}
-	unknown := fmt.Errorf("%s: the key %s is not known", c.addr, keyText(key))
-	if c.unreadable != nil {
-		unknown = fmt.Errorf("%w; %w", unknown, c.unreadable)
+	return c.tolerate(c.unknown(key))
+}
+
+// tolerate lets a key pass that is not trusted, where the policy has it so.
+func (c *keyCheck) tolerate(fail *HostError) *HostError {
+	if c.policy != HostKeysOff && c.policy != hostKeysNo {
+		return fail
 	}
-	return c.error(unknown,
-		fmt.Sprintf("compare it and connect once with ssh, or add it with ssh-keyscan, or use --host-keys accept-new; looked in %s", strings.Join(knownHostsFiles(c.host), ", ")))
+	c.unverified = fail
+	return nil
+}
+
+// note returns what is to be said of a key that was taken without being trusted.
+func (c *keyCheck) note() []string {
+	if c.unverified == nil {
+		return nil
+	}
+	return []string{"the host key is not verified, and taken because " + c.why() + ": " + c.unverified.Err.Error()}
+}
+
+func (c *keyCheck) why() string {
+	if c.policy == hostKeysNo {
+		return "of StrictHostKeyChecking no"
+	}
+	return "host keys are not checked"
 }
 
 // judgeCert checks a certificate: its authority, principals, times and critical options.
 func (c *keyCheck) judgeCert(remote net.Addr, cert *ssh.Certificate) *HostError {
 	checker := ssh.CertChecker{
-		IsHostAuthority: func(authority ssh.PublicKey, _ string) bool {
-			return slices.ContainsFunc(c.known, func(e *knownEntry) bool { return e.authority && sameKey(e.key(), authority) })
-		},
-		IsRevoked: func(cert *ssh.Certificate) bool {
-			return c.revoked(cert.Key) != nil || c.revoked(cert.SignatureKey) != nil
-		},
+		IsHostAuthority: func(ssh.PublicKey, string) bool { return c.authorityOf(cert) != nil },
 	}
-	_, port, _ := net.SplitHostPort(c.addr)
-	err := checker.CheckHostKey(c.addr, remote, cert)
-	if err != nil && checker.CheckHostKey(net.JoinHostPort(c.host.Name, port), remote, cert) == nil {
-		err = nil
+	var first error
+	for _, name := range c.names() {
+		host, _, err := net.SplitHostPort(name)
+		if err != nil {
+			host = name
+		}
+		err = checker.CheckHostKey(net.JoinHostPort(host, "22"), remote, cert)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
 	}
-	if err == nil {
-		return nil
-	}
-	return c.error(fmt.Errorf("%s: the certificate of %s: %w", c.addr, keyText(cert.Key), plain(err)), "renew the host's certificate, or mend the @cert-authority line")
+	return c.error(fmt.Errorf("%s: the certificate of %s: %w", c.addr, keyText(cert.Key), plain(first)), "renew the host's certificate, or mend the @cert-authority line")
 }
 
-func (c *keyCheck) error(err error, hint string) *HostError {
-	return &HostError{c.host.Name, OpHostKey, err, hint}
-}
-
-func (c *keyCheck) changed(key ssh.PublicKey, old *knownEntry) *HostError {
-	was := "another key"
-	if k := old.key(); k != nil {
-		was = keyText(k)
+// authorityOf returns the entry of the authority that signed a certificate, or nil.
+func (c *keyCheck) authorityOf(cert *ssh.Certificate) *knownEntry {
+	for _, e := range c.known {
+		if e.authority && sameKey(e.key(), cert.SignatureKey) {
+			return e
+		}
 	}
-	return c.error(fmt.Errorf("%s: the key has changed: the host shows %s, %s:%d has %s", c.addr, keyText(key), old.file, old.line, was),
-		fmt.Sprintf("if the host was set up anew: ssh-keygen -f %s -R '%s', then connect once; if not, somebody may stand in between", old.file, knownhosts.Normalize(c.addr)))
+	return nil
 }
 
 func (c *keyCheck) isKnown(entries []*knownEntry, key ssh.PublicKey) bool {
-	return slices.ContainsFunc(entries, func(e *knownEntry) bool { return !e.authority && sameKey(e.key(), key) })
+	return c.entryOf(entries, key) != nil
+}
+
+// entryOf returns the entry that has the key, or nil.
+func (c *keyCheck) entryOf(entries []*knownEntry, key ssh.PublicKey) *knownEntry {
+	for _, e := range entries {
+		if !e.authority && sameKey(e.key(), key) {
+			return e
+		}
+	}
+	return nil
 }
 
 func (c *keyCheck) plainEntries() []*knownEntry {
@@ -233,18 +244,34 @@ func (c *keyCheck) plainEntries() []*knownEntry {
 // withoutPort returns the entries of the host's name alone, which ssh takes as
 // well for a host at another port; they confirm a key and never accuse one.
 func (c *keyCheck) withoutPort() []*knownEntry {
-	host, _, _ := net.SplitHostPort(c.addr)
-	var found []*knownEntry
-	for _, f := range c.files {
-		found = append(found, f.find(host)...)
+	if c.host.SSH.HostKeyAlias != "" {
+		return nil
 	}
-	return found
+	host, _, _ := net.SplitHostPort(c.addr)
+	return c.entries(host)
 }
 
-func (c *keyCheck) revoked(key ssh.PublicKey) *knownEntry {
-	for _, f := range c.files {
-		if e := f.revokes(key); e != nil {
-			return e
+// revoked returns the error of a key that is revoked, whatever the policy, or nil.
+func (c *keyCheck) revoked(key ssh.PublicKey) *HostError {
+	e := c.revoker(key)
+	if e == nil {
+		return nil
+	}
+	return c.error(fmt.Errorf("%s: the key %s is revoked by %s", c.addr, keyText(key), e.place()), "do not use this host before its key was replaced")
+}
+
+// revoker returns the entry that revokes a key, or nil. A certificate stands and
+// falls with its key and its authority's.
+func (c *keyCheck) revoker(key ssh.PublicKey) *knownEntry {
+	keys := []ssh.PublicKey{key}
+	if cert, ok := key.(*ssh.Certificate); ok {
+		keys = []ssh.PublicKey{cert.Key, cert.SignatureKey}
+	}
+	for _, key := range keys {
+		for _, f := range c.files {
+			if e := f.revokes(key); e != nil {
+				return e
+			}
 		}
 	}
 	return nil
@@ -255,4 +282,4 @@ func sameKey(a, b ssh.PublicKey) bool {
 }
 
 // keyText reads `ssh-ed25519 SHA256:…`.
-func keyText(key ssh.PublicKey) string { return key.Type() + " " + ssh.FingerprintSHA256(key) }
+func keyText(key ssh.PublicKey) string { return key.Type() + " " + fingerprint(key) }

@@ -28,12 +28,12 @@ type bastions struct {
 
 // bastion is a connection through which hosts are reached.
 type bastion struct {
-	name   string
-	ready  chan struct{} // closed when client or fail is set
-	client *ssh.Client
-	fail   *HostError
-	dead   chan struct{} // closed by gone
-	gone   func()        // says that the connection is gone
+	name  string
+	ready chan struct{} // closed when link or fail is set
+	link  *link
+	fail  *HostError
+	dead  chan struct{} // closed by gone
+	gone  func()        // says that the connection is gone
 }
 
 func newBastions(ctx context.Context, d *sshDoor) *bastions {
@@ -67,7 +67,7 @@ func hops(h inventory.Host) int {
 }
 
 func (b *bastions) get(jump inventory.Host) *bastion {
-	key := userOf(jump) + "@" + addrOf(jump)
+	key := pathOf(jump)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	bn := b.by[key]
@@ -95,26 +95,34 @@ func (bn *bastion) lost() bool {
 func (b *bastions) connect(bn *bastion, jump inventory.Host) {
 	ctx, cancel := context.WithCancelCause(b.ctx)
 	defer cancel(nil)
-	bn.client, bn.fail = b.login(ctx, jump)
+	bn.link, bn.fail = b.login(ctx, jump)
 	close(bn.ready)
 	if bn.fail != nil {
 		return
 	}
 	defer bn.gone()
-	stop := context.AfterFunc(ctx, func() { bn.client.Close() })
+	stop := context.AfterFunc(ctx, func() { bn.link.Close() })
 	defer stop()
-	silent := keepAlive(bn.client, b.door.cfg.KeepAlive, cancel)
+	silent := keepAlive(bn.link, b.door.cfg.pulseOf(jump), cancel)
 	defer silent()
-	_ = bn.client.Wait()
+	_ = bn.link.Wait()
 }
 
-func (b *bastions) login(ctx context.Context, jump inventory.Host) (*ssh.Client, *HostError) {
+// login takes as long as a host may.
+func (b *bastions) login(ctx context.Context, jump inventory.Host) (*link, *HostError) {
 	w, fail := b.door.way(ctx, jump)
 	if fail != nil {
 		return nil, fail
 	}
 	defer w.leave()
-	return b.door.login(ctx, jump, w)
+	d := orDefault(jump.Timeout, b.door.cfg.Timeout)
+	ctx, cancel := withPatience(ctx, d, &deadline{"bastion", d})
+	defer cancel()
+	link, fail := b.door.login(ctx, jump, w)
+	if fail == nil {
+		link.notes = append(w.notes(), link.notes...)
+	}
+	return link, fail
 }
 
 // close waits until every connection has ended; the run's context must be done.
@@ -122,7 +130,7 @@ func (b *bastions) close() { b.wg.Wait() }
 
 // dial opens a channel to addr as seen from the bastion.
 func (bn *bastion) dial(ctx context.Context, h inventory.Host, addr string) (net.Conn, *HostError) {
-	conn, err := bn.client.DialContext(ctx, "tcp", addr)
+	conn, err := bn.link.DialContext(ctx, "tcp", addr)
 	if err == nil {
 		return conn, nil
 	}

@@ -4,28 +4,34 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"golang.org/x/crypto/ssh"
 )
 
-// missedLimit is how many signs of life may stay unanswered.
-const missedLimit = 3
+// pulseRate is how often a sign of life is asked for, and how many may stay
+// unanswered.
+type pulseRate struct {
+	interval time.Duration
+	missed   int
+}
 
 // keepAlive asks the server for a sign of life at each interval, and cancels
-// with a *lost when three stay unanswered. It costs nothing before the first interval
-// is over. The connection must be closed after stop.
-func keepAlive(client *ssh.Client, interval time.Duration, cancel context.CancelCauseFunc) (stop func()) {
-	k := &pulse{client: client, interval: interval, cancel: cancel}
+// with a *lost when too many stay unanswered. It costs nothing before the first
+// interval is over. The connection must be closed after stop. A master of ssh
+// passes no such request on, and asks by itself.
+func keepAlive(link *link, rate pulseRate, cancel context.CancelCauseFunc) (stop func()) {
+	if link.shared {
+		return func() {}
+	}
+	k := &pulse{link: link, rate: rate, cancel: cancel}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.timer = time.AfterFunc(interval, k.beat)
+	k.timer = time.AfterFunc(rate.interval, k.beat)
 	return k.stop
 }
 
 type pulse struct {
-	client   *ssh.Client
-	interval time.Duration
-	cancel   context.CancelCauseFunc
+	link   *link
+	rate   pulseRate
+	cancel context.CancelCauseFunc
 
 	mu      sync.Mutex
 	timer   *time.Timer
@@ -41,20 +47,20 @@ func (k *pulse) beat() {
 		return
 	}
 	if k.asked {
-		if k.missed++; k.missed == missedLimit {
-			k.cancel(&lost{time.Duration(k.missed) * k.interval})
+		if k.missed++; k.missed == k.rate.missed {
+			k.cancel(&lost{time.Duration(k.missed) * k.rate.interval})
 			return
 		}
 	} else {
 		k.asked = true
 		go k.ask()
 	}
-	k.timer.Reset(k.interval)
+	k.timer.Reset(k.rate.interval)
 }
 
 // ask ends when the server answers, with whatever, or the connection ends.
 func (k *pulse) ask() {
-	_, _, err := k.client.SendRequest("keepalive@openssh.com", true, nil)
+	_, _, err := k.link.SendRequest("keepalive@openssh.com", true, nil)
 	if err != nil {
 		return
 	}

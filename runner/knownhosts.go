@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -21,6 +22,7 @@ type knownHosts struct {
 
 	mu      sync.RWMutex // guards what follows
 	lines   int
+	size    int64                    // bytes that were read or written so far
 	exact   map[string][]*knownEntry // by name, or [name]:port
 	wild    []*knownEntry            // with a wildcard or a negation
 	hashed  []*knownEntry
@@ -39,6 +41,9 @@ type knownEntry struct {
 	text      []byte // key type and base64
 }
 
+// place reads file:line.
+func (e *knownEntry) place() string { return e.file + ":" + strconv.Itoa(e.line) }
+
 // key parses the entry's key; nil when it cannot be.
 func (e *knownEntry) key() ssh.PublicKey {
 	key, _, _, _, err := ssh.ParseAuthorizedKey(e.text)
@@ -55,12 +60,17 @@ func readKnownHosts(file string) (*knownHosts, error) {
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
+	k.addAll(text)
+	return k, nil
+}
+
+func (k *knownHosts) addAll(text []byte) {
 	for line := range bytes.Lines(text) {
 		k.lines++
 		k.add(bytes.TrimSpace(line), k.lines)
 	}
+	k.size += int64(len(text))
 	k.allHashed = len(k.hashed) > 0 && len(k.exact)+len(k.wild) == 0
-	return k, nil
 }
 
 // add takes a line. One that cannot be understood is passed over, as ssh does.
@@ -116,9 +126,13 @@ func (k *knownHosts) index(e *knownEntry, names string) {
 // find returns the entries for a name as known_hosts writes it: web1, or
 // [web1]:2222.
 func (k *knownHosts) find(name string) []*knownEntry {
-	name = strings.ToLower(name)
 	k.mu.RLock()
 	defer k.mu.RUnlock()
+	return k.lookUp(name)
+}
+
+func (k *knownHosts) lookUp(name string) []*knownEntry {
+	name = strings.ToLower(name)
 	found := append([]*knownEntry(nil), k.exact[name]...)
 	for _, e := range k.wild {
 		if e.matches(name) {

@@ -29,12 +29,7 @@ func New(cfg Config) *Runner {
 // range cancels the run and waits until nothing of it is left.
 func (r *Runner) Run(ctx context.Context, hosts []inventory.Host) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
-		if r.cfg.RunTimeout > 0 {
-			bounded, cancel := context.WithTimeoutCause(ctx, r.cfg.RunTimeout, &deadline{"run", r.cfg.RunTimeout})
-			defer cancel()
-			ctx = bounded
-		}
-		ctx, cancel := context.WithCancel(ctx)
+		ctx, cancel := r.bound(ctx)
 		t := newTrip(r, ctx)
 		defer t.close()
 		defer cancel()
@@ -48,10 +43,18 @@ func (r *Runner) Run(ctx context.Context, hosts []inventory.Host) iter.Seq[Resul
 	}
 }
 
+// bound returns the context of a run.
+func (r *Runner) bound(ctx context.Context) (context.Context, func()) {
+	if r.cfg.RunTimeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, r.cfg.RunTimeout, &deadline{"run", r.cfg.RunTimeout})
+}
+
 // asTheyCome yields do(0) … do(n-1), done by a number of workers, in the order
 // in which they end. When yield wants no more it cancels and waits.
-func asTheyCome(cancel func(), n, workers int, do func(int) Result, yield func(Result) bool) {
-	results, stop := make(chan Result), make(chan struct{})
+func asTheyCome[T any](cancel func(), n, workers int, do func(int) T, yield func(T) bool) {
+	results, stop := make(chan T), make(chan struct{})
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	defer wg.Wait()

@@ -23,6 +23,7 @@ type sshDoor struct {
 	hostKeys *hostKeys
 	logins   *gates
 	bastions *bastions
+	proxies  proxies
 }
 
 func newSSHDoor(cfg Config, ctx context.Context, secrets *secrets) *sshDoor {
@@ -33,31 +34,58 @@ func newSSHDoor(cfg Config, ctx context.Context, secrets *secrets) *sshDoor {
 
 func (d *sshDoor) close() {
 	d.bastions.close()
+	d.proxies.close()
 	d.keys.close()
 }
 
 // converseSSH logs in to the host and listens to the script that runs there.
-// The host's time begins when its turn to log in has come.
+// When the bastion was lost before the host said anything, the host is asked
+// once more, through the bastion's new connection.
 func (t *trip) converseSSH(ctx context.Context, h inventory.Host, l *listener) ending {
+	end, way := t.askSSH(ctx, h, l)
+	if end.Err == nil || l.heard() || ctx.Err() != nil || !way.lost() {
+		return end
+	}
+	fresh := t.listener(h, l.nonce, l.recording)
+	l.answer, l.collector = fresh.answer, fresh.collector
+	end, _ = t.askSSH(ctx, h, l)
+	return end
+}
+
+// heard reports whether the host has said anything.
+func (l *listener) heard() bool {
+	left := l.left.Load()
+	return left != 0 && left < l.maxBytes || l.answer.started()
+}
+
+// askSSH asks a host once. The host's time begins when its turn to log in has come.
+func (t *trip) askSSH(ctx context.Context, h inventory.Host, l *listener) (ending, *way) {
 	way, fail := t.ssh.way(ctx, h)
 	if fail != nil {
-		return t.failed(ctx, fail)
+		return t.failed(ctx, fail), way
 	}
 	defer way.leave()
 	ctx, cancel := t.withTimeout(ctx, h)
 	defer cancel(nil)
-	client, fail := t.ssh.login(ctx, h, way)
+	link, fail := t.ssh.login(ctx, h, way)
 	if fail != nil {
-		return t.failed(ctx, fail)
+		return t.failed(ctx, fail), way
 	}
 	way.leave()
-	defer client.Close()
-	stop := keepAlive(client, t.cfg.KeepAlive, cancel)
+	defer link.Close()
+	l.collector.notes = append(l.collector.notes, way.notes()...)
+	l.collector.notes = append(l.collector.notes, link.notes...)
+	return t.listenTo(ctx, h, l, link, cancel), way
+}
+
+// listenTo runs the script over a link. Cancel ends ctx.
+func (t *trip) listenTo(ctx context.Context, h inventory.Host, l *listener, link *link, cancel context.CancelCauseFunc) ending {
+	stop := keepAlive(link, t.cfg.pulseOf(h), cancel)
 	defer stop()
-	if strings.Contains(string(client.ServerVersion()), "for_Windows") {
+	if strings.Contains(string(link.ServerVersion()), "for_Windows") {
 		return ending{Err: notSupported(h.Name, "windows")}
 	}
-	return t.run(ctx, h, l, func(script []byte) (*session, *HostError) { return openShell(ctx, client, h, script) })
+	return t.run(ctx, h, l, func(script []byte) (*session, *HostError) { return openShell(ctx, link, h, script) })
 }
 
 // failed is the ending of a host that was not reached: a deadline and an
@@ -70,12 +98,12 @@ func (t *trip) failed(ctx context.Context, fail *HostError) ending {
 }
 
 // openShell runs the script in a shell on the host. The end of ctx ends it.
-func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script []byte) (*session, *HostError) {
+func openShell(ctx context.Context, client *link, h inventory.Host, script []byte) (*session, *HostError) {
 	stop := context.AfterFunc(ctx, func() { client.Close() })
 	defer stop()
 	ch, requests, err := client.OpenChannel("session", nil)
 	if err != nil {
-		return nil, &HostError{h.Name, OpExec, fmt.Errorf("open a session: %w", plain(err)), "the host or a limit of its sshd (MaxSessions) refuses sessions"}
+		return nil, &HostError{h.Name, OpExec, fmt.Errorf("open a session: %w", plain(err)), hintNoSession(client.shared)}
 	}
 	exit := make(chan error, 1)
 	go func() { exit <- watchExit(requests) }()
@@ -96,6 +124,13 @@ func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script
 		wait:   sync.OnceValue(func() error { return <-exit }),
 		close:  sync.OnceFunc(func() { client.Close() }),
 	}, nil
+}
+
+func hintNoSession(shared bool) string {
+	if shared {
+		return "the master connection has as many sessions as its sshd permits (MaxSessions): close some of them, or end it with ssh -O exit"
+	}
+	return "the host or a limit of its sshd (MaxSessions) refuses sessions"
 }
 
 // watchExit answers the requests of a session's channel until it closes, and
