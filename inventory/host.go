@@ -69,14 +69,12 @@ func (h *Host) setDefaults() {
 // plainHost is Host without its methods.
 type plainHost Host
 
-// MarshalJSON writes the host with its timeout as text, and without the values of
-// variables whose names say that they are secrets, at any depth.
+// MarshalJSON writes the host with its timeout as text.
 func (h Host) MarshalJSON() ([]byte, error) {
 	out := struct {
 		plainHost
 		Timeout string `json:"timeout,omitzero"`
 	}{plainHost: plainHost(h)}
-	out.Vars, _ = hideSecrets(h.Vars).(map[string]any)
 	if h.Timeout != 0 {
 		out.Timeout = h.Timeout.String()
 	}
@@ -132,49 +130,6 @@ func wholeNumber(v any) any {
 	case []any:
 		for i := range v {
 			v[i] = wholeNumber(v[i])
-		}
-	}
-	return v
-}
-
-// secretNames are parts of the names of secrets, in lower case and without _ and -.
-var secretNames = []string{"pass", "secret", "token", "privatekey", "credential", "apikey"}
-
-// nameSeparators are what names of variables are put together with.
-var nameSeparators = strings.NewReplacer("_", "", "-", "")
-
-// isSecretName reports whether the name of a variable says that its value is
-// secret. The path of a private key is not.
-func isSecretName(name string) bool {
-	plain := nameSeparators.Replace(strings.ToLower(name))
-	for _, part := range secretNames {
-		if strings.Contains(plain, part) && !(part == "privatekey" && strings.HasSuffix(plain, "file")) {
-			return true
-		}
-	}
-	return false
-}
-
-// hideSecrets returns v, or a copy of it where something is to be hidden.
-func hideSecrets(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		var out map[string]any
-		for name, item := range v {
-			shown := hiddenText
-			if !isSecretName(name) {
-				shown = hideSecrets(item)
-				if same(shown, item) {
-					continue
-				}
-			}
-			if out == nil {
-				out = maps.Clone(v)
-			}
-			out[name] = shown
-		}
-		if out != nil {
-			return out
 		}
 	}
 	return v
