@@ -45,7 +45,7 @@ func (a *app) cli() *cli.App {
 		Action:                    a.noCommand,
 		Commands: []*cli.Command{
 			a.scanCommand(), a.showCommand(), a.compareCommand(), a.planCommand(),
-			a.hostsCommand(), a.parseCommand(), a.rulesCommand(), a.demoCommand(),
+			a.hostsCommand(), a.trustCommand(), a.sudoersCommand(), a.parseCommand(), a.rulesCommand(), a.demoCommand(),
 		},
 	}
 	c.OnUsageError = usageError

@@ -43,20 +43,26 @@ func whoFlags() []cli.Flag {
 	}
 }
 
-// howFlags say how hosts are reached, or that a recording is read instead.
-func howFlags() []cli.Flag {
+// dialFlags say how hosts are reached.
+func dialFlags() []cli.Flag {
 	return []cli.Flag{
 		number("concurrency", "hosts at a time", 64, "c"),
 		duration("connect-timeout", "bound on connecting to one host; by default as ssh_config has it, else 10s", 0),
 		duration("timeout", "bound on everything done with one host", time.Minute),
 		duration("run-timeout", "bound on the whole run; 0 for none", 0),
 		text("host-keys", "`strict`, accept-new (add unknown keys) or off (check none); by default as ssh_config has it, else strict", ""),
+	}
+}
+
+// howFlags say what is asked of hosts and how much, or that a recording is read instead.
+func howFlags() []cli.Flag {
+	return append(dialFlags(),
 		boolean("allow-module-load", "let ss load kernel modules that are not loaded"),
 		number("max-mib", "`MIB` of output read from one host", 64),
 		number("max-rows", "rows read of one table of one host; 0 for no bound", 0),
 		&cli.PathFlag{Name: "record", Usage: "keep the raw output in the new directory `DIR`", EnvVars: env("record")},
 		&cli.PathFlag{Name: "from", Usage: "read the recording in `DIR` instead of asking hosts", EnvVars: env("from")},
-	}
+	)
 }
 
 // sayFlags say how results are written. The format's default is the first one.
@@ -65,6 +71,14 @@ func sayFlags(formats []string) []cli.Flag {
 		texts("format", "`FORMAT` or FORMAT=FILE, may be given several times: "+strings.Join(formats, ", "), "f"),
 		text("color", "`auto`, always or never", "auto"),
 		boolean("quiet", "print no progress and no hints", "q"),
+		boolean("verbose", "print everything that is known", "v"),
+	}
+}
+
+// quietFlags are for commands that have one way to write what they write.
+func quietFlags() []cli.Flag {
+	return []cli.Flag{
+		boolean("quiet", "print no hints", "q"),
 		boolean("verbose", "print everything that is known", "v"),
 	}
 }

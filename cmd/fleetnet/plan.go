@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/fleetnet/fleetnet/inventory"
 	"github.com/fleetnet/fleetnet/parsers"
 	"github.com/fleetnet/fleetnet/runner"
 )
@@ -13,12 +15,12 @@ func (a *app) planCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "plan",
 		Usage: "print exactly what would run on a host; nothing is contacted",
-		Description: "The script is fed to one sh on each host. NONCE stands for the random word that frames\n" +
-			"each answer. Nothing in it changes the host.",
-		Flags: []cli.Flag{
-			text("become", "how the script would become root where that shows more: `sudo` or none", "none"),
+		Description: "The script is fed to one sh on each host. NONCE stands for the random word that frames each\n" +
+			"answer, PASSWORD for a password that sudo or su is given. Nothing in it changes the host.\n" +
+			"With -i or -H, the script is preceded by how each host is reached.",
+		Flags: flags(whoFlags(), loginFlags(), []cli.Flag{
 			boolean("allow-module-load", "let ss load kernel modules that are not loaded"),
-		},
+		}, quietFlags()),
 		Action: a.plan,
 	}
 }
@@ -27,13 +29,59 @@ func (a *app) plan(c *cli.Context) error {
 	if _, err := arguments(c, 0, 0, ""); err != nil {
 		return err
 	}
-	if err := oneOf("--become", c.String("become"), []string{"none", "sudo"}); err != nil {
+	if !c.IsSet("inventory") && !c.IsSet("hosts") {
+		cr, err := credentialsOf(c)
+		if err != nil {
+			return err
+		}
+		return a.printPlan(c, cr.apply([]inventory.Host{{}})[0])
+	}
+	hosts, err := a.hostsOf(c)
+	if err != nil {
 		return err
 	}
-	o := runner.ScriptOptions{AllowModuleLoad: c.Bool("allow-module-load")}
-	if c.String("become") != "none" {
-		o.Become = c.String("become")
+	return a.plans(c, hosts)
+}
+
+// plans prints each script that some of the hosts get, with these hosts before it.
+func (a *app) plans(c *cli.Context, hosts []inventory.Host) error {
+	by := map[runner.ScriptOptions][]inventory.Host{}
+	var order []runner.ScriptOptions
+	for _, h := range hosts {
+		o := scriptOptions(c, h)
+		if by[o] == nil {
+			order = append(order, o)
+		}
+		by[o] = append(by[o], h)
 	}
-	_, err := fmt.Fprint(a.stdout, runner.Script(parsers.All(), o))
+	for i, o := range order {
+		if i > 0 {
+			fmt.Fprintln(a.stdout)
+		}
+		for _, h := range by[o] {
+			fmt.Fprintf(a.stdout, "# %s: %s\n", h.Name, strings.Join(steps(h), ", "))
+		}
+		if err := a.printPlan(c, by[o][0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// steps says what is done to get to the script.
+func steps(h inventory.Host) []string {
+	out := []string{path(h, true)}
+	if h.Become != "" {
+		out = append(out, h.Become+" for what only root sees")
+	}
+	return out
+}
+
+func (a *app) printPlan(c *cli.Context, h inventory.Host) error {
+	_, err := fmt.Fprint(a.stdout, runner.Script(parsers.All(), scriptOptions(c, h)))
 	return err
+}
+
+func scriptOptions(c *cli.Context, h inventory.Host) runner.ScriptOptions {
+	return runner.ScriptOptions{Become: h.Become, Password: !h.BecomePass.IsZero(), AllowModuleLoad: c.Bool("allow-module-load")}
 }

@@ -141,10 +141,14 @@ func (s *source) run(ctx context.Context) fleetnet.Run {
 // table that lacks their rows must not pass for the whole fleet's.
 func (a *app) sayFailures(c *cli.Context, s *source) {
 	for _, res := range s.failed {
-		fmt.Fprintf(a.stderr, "%s: %s\n", res.Host.Name, fleetnet.Printable(res.Err.Error()))
-		var failure *runner.HostError
-		if errors.As(res.Err, &failure) && failure.Hint != "" {
-			a.hint(c, "    %s", failure.Hint)
-		}
+		a.sayFailure(c, res.Host.Name, res.Err)
+	}
+}
+
+func (a *app) sayFailure(c *cli.Context, host string, err error) {
+	fmt.Fprintf(a.stderr, "%s: %s\n", host, fleetnet.Printable(err.Error()))
+	var failure *runner.HostError
+	if errors.As(err, &failure) && failure.Hint != "" {
+		a.hint(c, "    %s", failure.Hint)
 	}
 }

@@ -74,10 +74,10 @@ func checkFlags(c *cli.Context) error {
 	if c.IsSet("from") && (c.IsSet("inventory") || c.IsSet("hosts")) {
 		return errors.New("--from brings its own hosts: leave out -i and -H, choose with --limit")
 	}
-	if c.Int("concurrency") < 1 {
+	if c.IsSet("concurrency") && c.Int("concurrency") < 1 {
 		return fmt.Errorf("--concurrency %d: at least 1", c.Int("concurrency"))
 	}
-	if c.Int("max-mib") < 1 {
+	if c.IsSet("max-mib") && c.Int("max-mib") < 1 {
 		return fmt.Errorf("--max-mib %d: at least 1", c.Int("max-mib"))
 	}
 	if policy := c.String("host-keys"); policy != "" {
