@@ -7,7 +7,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -69,12 +72,16 @@ func (h *Host) setDefaults() {
 // plainHost is Host without its methods.
 type plainHost Host
 
-// MarshalJSON writes the host with its timeout as text.
+// MarshalJSON writes the host with its timeout as text, and without the values of
+// variables whose names say that they are secrets, at any depth.
 func (h Host) MarshalJSON() ([]byte, error) {
 	out := struct {
 		plainHost
 		Timeout string `json:"timeout,omitzero"`
 	}{plainHost: plainHost(h)}
+	if vars, hid := hideSecrets(h.Vars); hid {
+		out.Vars = vars.(map[string]any)
+	}
 	if h.Timeout != 0 {
 		out.Timeout = h.Timeout.String()
 	}
@@ -133,4 +140,61 @@ func wholeNumber(v any) any {
 		}
 	}
 	return v
+}
+
+// secretNames are parts of the names of secrets, in lower case and without _ and -.
+var secretNames = []string{"pass", "secret", "token", "privatekey", "credential", "apikey"}
+
+// nameSeparators are what names of variables are put together with.
+var nameSeparators = strings.NewReplacer("_", "", "-", "")
+
+// isSecretName reports whether the name of a variable says that its value is
+// secret. The path of a private key is not.
+func isSecretName(name string) bool {
+	plain := nameSeparators.Replace(strings.ToLower(name))
+	for _, part := range secretNames {
+		if strings.Contains(plain, part) && !(part == "privatekey" && strings.HasSuffix(plain, "file")) {
+			return true
+		}
+	}
+	return false
+}
+
+// hideSecrets returns v without the values of secrets, and whether it had any. v
+// itself stays as it is.
+func hideSecrets(v any) (any, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		var out map[string]any
+		for name, item := range v {
+			shown, hid := any("(hidden)"), true
+			if !isSecretName(name) {
+				shown, hid = hideSecrets(item)
+			}
+			if hid && out == nil {
+				out = maps.Clone(v)
+			}
+			if hid {
+				out[name] = shown
+			}
+		}
+		if out != nil {
+			return out, true
+		}
+	case []any:
+		var out []any
+		for i, item := range v {
+			shown, hid := hideSecrets(item)
+			if hid && out == nil {
+				out = slices.Clone(v)
+			}
+			if hid {
+				out[i] = shown
+			}
+		}
+		if out != nil {
+			return out, true
+		}
+	}
+	return v, false
 }

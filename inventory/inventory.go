@@ -3,8 +3,8 @@ package inventory
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 
@@ -32,46 +32,77 @@ type Group struct {
 	Hosts []string `json:"hosts"` // names in natural order; empty when only declared
 }
 
-// Load reads inventory files, in the format of docs/inventory.md, as one
-// inventory. The defaults and groups of a file hold for its own hosts; a jump
-// may name a host of any of them. A host in two files is an error. The error
+// Load reads inventories as one. A source is a file, a folder of files, a program
+// that prints an inventory, a list of hosts with a comma in it, or - for Stdin.
+// What format a text has is told by its shape: that of docs/inventory.md, or one of
+// Ansible's, as docs/ansible.md has them.
+//
+// The defaults and groups of one of our files hold for its own hosts; a jump may name
+// a host of any source. The sources of Ansible are one inventory, in which the later one
+// wins. A host in two of our files, or in one and in Ansible's, is an error. The error
 // joins one [*Error] for each thing wrong in any file.
-func (r Reader) Load(ctx context.Context, paths ...string) (*Inventory, error) {
-	if len(paths) == 0 {
+func (r Reader) Load(ctx context.Context, sources ...string) (*Inventory, error) {
+	if len(sources) == 0 {
 		return nil, errors.New("no inventory file given")
 	}
-	var files []*file
-	var errs []error
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		files = append(files, readFile(path, data))
+	l := &loader{Reader: r, ctx: ctx}
+	for _, s := range sources {
+		l.source(s)
 	}
-	inv, err := r.link(ctx, files)
-	if errs = append(errs, err); errors.Join(errs...) != nil {
-		return nil, errors.Join(errs...)
-	}
-	return inv, nil
+	return l.inventory()
 }
 
-// Parse reads the text of one inventory file. The name is that of the file:
-// errors begin with it, and relative paths start from its folder.
+// Parse reads the text of one inventory file in the format of docs/inventory.md. The
+// name is that of the file: errors begin with it, and relative paths start from its
+// folder.
 func Parse(name string, data []byte) (*Inventory, error) {
-	return Reader{}.link(context.Background(), []*file{readFile(name, data)})
+	l := &loader{ctx: context.Background(), files: []*file{readFile(name, data)}}
+	return l.inventory()
 }
 
-// link makes one inventory of files.
-func (r Reader) link(ctx context.Context, files []*file) (*Inventory, error) {
-	var list []*member
-	var declared []string
+// inventory makes one inventory of what the sources say.
+func (l *loader) inventory() (*Inventory, error) {
+	theirs := l.drafts()
+	ours, declared := l.members(theirs)
+	errs := l.errs
+	for _, f := range l.files {
+		errs = append(errs, f.err())
+	}
+	if l.ansible != nil {
+		errs = append(errs, l.ansible.err())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	drafts := make([]*draft, 0, len(ours)+len(theirs))
+	for _, m := range ours {
+		drafts = append(drafts, &m.draft)
+	}
+	var noted []Note
+	for _, m := range theirs {
+		drafts = append(drafts, &m.draft)
+	}
+	if l.ansible != nil {
+		noted = l.ansible.notes.list
+		declared = append(declared, l.ansible.groupNames()...)
+	}
+	if len(drafts) == 0 {
+		return nil, l.nobody()
+	}
+	return l.finish(l.ctx, drafts, declared, noted...)
+}
+
+// members returns the hosts of our files with their jumps, which may lead through
+// Ansible's hosts too, and the groups that the files declare.
+func (l *loader) members(theirs []*member) (list []*member, declared []string) {
 	byName := map[string]*member{}
-	for _, f := range files {
+	for _, m := range theirs {
+		byName[m.Name] = m
+	}
+	for _, f := range l.files {
 		for _, m := range f.resolve() {
 			if first := byName[m.Name]; first != nil {
-				f.add(m.entry.at, "duplicate host %s (first in %s:%d)", m.Name, first.file.name, first.entry.at.Line)
+				f.add(m.entry.at, "duplicate host %s (first in %s)", m.Name, l.where(first))
 				continue
 			}
 			byName[m.Name] = m
@@ -80,18 +111,37 @@ func (r Reader) link(ctx context.Context, files []*file) (*Inventory, error) {
 		declared = slices.AppendSeq(declared, maps.Keys(f.groups))
 	}
 	newJumps(byName).resolve(list)
-	var errs []error
-	for _, f := range files {
-		errs = append(errs, f.err())
+	return list, declared
+}
+
+// where says where a host stands.
+func (l *loader) where(m *member) string {
+	if m.entry == nil {
+		return l.ansible.hosts[m.Name].at.String()
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
+	return fmt.Sprintf("%s:%d", m.file.name, m.entry.at.Line)
+}
+
+// drafts returns the hosts of Ansible's sources.
+func (l *loader) drafts() []*member {
+	if l.ansible == nil {
+		return nil
 	}
-	drafts := make([]*draft, len(list))
-	for i, m := range list {
-		drafts[i] = &m.draft
+	l.ansible.reconcile()
+	return l.ansible.drafts()
+}
+
+// nobody is the error of sources without hosts.
+func (l *loader) nobody() error {
+	errs := l.empty
+	if l.ansible != nil {
+		for _, n := range l.ansible.notes.list {
+			if !n.Minor {
+				errs = append(errs, fmt.Errorf("%s: %s", n.Where, n.Text))
+			}
+		}
 	}
-	return r.finish(ctx, drafts, declared)
+	return errors.Join(append(errs, errors.New("no hosts"))...)
 }
 
 // Of returns the inventory of hosts that come from elsewhere, such as a

@@ -205,9 +205,8 @@ func TestLoad(t *testing.T) {
 		t.Error(diff)
 	}
 
-	_, err = (inventory.Reader{}).Load(t.Context(), a, broken, filepath.Join(dir, "none.yaml"), dir)
+	_, err = (inventory.Reader{}).Load(t.Context(), a, broken, filepath.Join(dir, "none.yaml"))
 	wantErr := "open " + dir + "/none.yaml: no such file or directory\n" +
-		"read " + dir + ": is a directory\n" +
 		broken + ":1:9: duplicate host web1 (first in " + a + ":2)\n" +
 		broken + `:1:24: unknown key "usr" (did you mean "user"?)`
 	if err == nil || err.Error() != wantErr {
