@@ -29,6 +29,7 @@ func (r Reader) finish(ctx context.Context, drafts []*draft, declared []string, 
 	if err != nil {
 		return nil, err
 	}
+	f.config.prepare(ctx, drafts)
 	hosts := make([]Host, len(drafts))
 	for i, d := range drafts {
 		h, err := f.host(d, 0)
