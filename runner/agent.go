@@ -121,7 +121,7 @@ func (a *agentKeys) identity(s ssh.Signer) identity {
 		public = parsed
 	}
 	kind := "key "
-	if _, ok := public.(*ssh.Certificate); ok {
+	if isCertificate(public) {
 		kind = "certificate "
 	}
 	return identity{name: "agent " + kind + ssh.FingerprintSHA256(certifiedKey(public)), public: public, sign: a.signWith(s)}

@@ -58,11 +58,12 @@ type login struct {
 	shown  int        // how many of offer the server has seen
 	notes  []string   // keys that could not be shown, and why
 
-	sent    bool          // the password went to the server
-	judge   func(verdict) // what the server says to it, while that is not known
-	wrong   bool          // it was refused
-	answers bool          // a person's answers went to the server
-	trouble error         // why a method was given up
+	sent     bool          // the password went to the server
+	judge    func(verdict) // takes what the server says to it, while that is not known
+	wrong    bool          // it was refused
+	withheld bool          // it is not to be had, or must not be sent
+	answers  bool          // a person's answers went to the server
+	trouble  error         // why a method was given up
 }
 
 // newLogin returns a login to h that ends with ctx,
@@ -100,18 +101,23 @@ func (l *login) next(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 // default is OpenSSH's.
 func (l *login) preferred() []string {
 	if l.host.SSH.PreferredAuth != "" {
-		return strings.Split(l.host.SSH.PreferredAuth, ",")
+		return strings.Split(strings.ReplaceAll(l.host.SSH.PreferredAuth, " ", ""), ",")
 	}
 	return []string{methodPublicKey, methodKeyboardInteractive, methodPassword}
 }
 
 // takes reports whether a method is on at both ends.
 func (l *login) takes(name string) bool {
-	off := map[string]bool{
-		methodPublicKey: l.host.SSH.NoPubkey, methodPassword: l.host.SSH.NoPassword,
-		methodKeyboardInteractive: l.host.SSH.NoKeyboardInteractive,
+	off := true
+	switch name {
+	case methodPublicKey:
+		off = l.host.SSH.NoPubkey
+	case methodPassword:
+		off = l.host.SSH.NoPassword
+	case methodKeyboardInteractive:
+		off = l.host.SSH.NoKeyboardInteractive
 	}
-	return !off[name] && slices.Contains(l.allowed, name)
+	return !off && slices.Contains(l.allowed, name)
 }
 
 // method returns what is left to try of a method, or nil.

@@ -16,15 +16,16 @@ func usesPassword(h inventory.Host) bool {
 }
 
 // passwordLeft reports whether the password can be tried: it is sent once.
-func (l *login) passwordLeft() bool { return usesPassword(l.host) && !l.sent && l.trouble == nil }
+func (l *login) passwordLeft() bool { return usesPassword(l.host) && !l.sent && !l.withheld }
 
 // password returns the host's password, which is about to be sent.
 func (l *login) password() (string, error) {
 	text, err := l.secrets.text(l.ctx, l.host.Password, "SSH password")
-	if err != nil {
-		return "", l.giveUp(err)
+	if err == nil {
+		l.judge, err = l.lockout.trust(l.ctx, l.user, l.host.Password)
 	}
-	if l.judge, err = l.lockout.trust(l.ctx, l.user, l.host.Password); err != nil {
+	if err != nil {
+		l.withheld = true
 		return "", l.giveUp(err)
 	}
 	l.sent = true

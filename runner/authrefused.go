@@ -19,7 +19,7 @@ const (
 // refused says why the login failed.
 func (l *login) refused(err error) *HostError {
 	fail := &HostError{Host: l.host.Name, Op: OpLogin, Err: l.cause(err), Hint: l.hint(err)}
-	for _, note := range l.remarks() {
+	for _, note := range l.remarks(err) {
 		fail.Err = fmt.Errorf("%w; %s", fail.Err, note)
 	}
 	if l.isRefusal(err) {
@@ -69,10 +69,13 @@ func (l *login) triedNames() []string {
 
 // remarks are what else there is to know: the keys that could not be shown, and
 // what the server would take.
-func (l *login) remarks() []string {
-	notes := l.notes
+func (l *login) remarks(err error) []string {
+	notes := slices.Clone(l.notes)
+	if wantsSHA1(err) {
+		notes = append(notes, "the server takes RSA keys only with SHA-1, which is off")
+	}
 	if len(l.allowed) > 0 {
-		notes = append(slices.Clone(notes), "the server takes "+fleetnet.Printable(strings.Join(l.allowed, ", ")))
+		notes = append(notes, "the server takes "+fleetnet.Printable(strings.Join(l.allowed, ", ")))
 	}
 	return notes
 }
@@ -91,6 +94,8 @@ func (l *login) hint(err error) string {
 		return hintOf(l.trouble)
 	case l.sent && wantsNewPassword(err):
 		return errExpired.hint
+	case wantsSHA1(err):
+		return "if the server cannot be updated, allow it for this host in ssh_config: PubkeyAcceptedAlgorithms +ssh-rsa"
 	case tooManyFailures(err) && !l.wrong:
 		return "set identity_file, so that the right key comes first, and IdentitiesOnly yes in ssh_config, so that no other is shown"
 	case l.wrong:
@@ -122,6 +127,12 @@ func sshCommand(h inventory.Host, user string) string {
 // tooManyFailures reports whether sshd ended the connection (MaxAuthTries).
 func tooManyFailures(err error) bool {
 	return err != nil && strings.Contains(strings.ToLower(err.Error()), "too many authentication failures")
+}
+
+// wantsSHA1 reports whether no signature of a key would be taken, as with servers
+// that know RSA only as of RFC 4253.
+func wantsSHA1(err error) bool {
+	return strings.Contains(err.Error(), "no common public key signature algorithm")
 }
 
 // wantsNewPassword reports whether the server answered a password with

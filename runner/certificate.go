@@ -62,3 +62,8 @@ func certifiedKey(key ssh.PublicKey) ssh.PublicKey {
 	}
 	return key
 }
+
+func isCertificate(key ssh.PublicKey) bool {
+	_, ok := key.(*ssh.Certificate)
+	return ok
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -54,7 +55,8 @@ func (f *keyFile) identities(k *keyring, held []identity, withCert bool) ([]iden
 	case f.signer != nil:
 		own.sign = signWith(f.signer)
 	case len(held) > 0:
-		own.name, own.sign = held[0].name, held[0].sign
+		by := held[max(0, slices.IndexFunc(held, func(id identity) bool { return !isCertificate(id.public) }))]
+		own.name, own.sign = by.name, by.sign
 	case f.encrypted == nil:
 		return nil, f.err
 	case f.passphrase.IsZero() && k.secrets.ask == nil:
@@ -69,7 +71,7 @@ func (f *keyFile) identities(k *keyring, held []identity, withCert bool) ([]iden
 		ids = append(ids, identity{name: f.cert.path, public: f.cert.cert, sign: own.sign})
 	}
 	for _, id := range held {
-		if _, ok := id.public.(*ssh.Certificate); ok {
+		if isCertificate(id.public) {
 			ids = append(ids, id)
 		}
 	}

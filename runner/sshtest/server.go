@@ -17,6 +17,21 @@ import (
 type Server struct {
 	// Authorized says which keys may log in. Nil means any.
 	Authorized func(user string, key ssh.PublicKey) bool
+	// Password says which passwords log in. Nil means that none is taken.
+	Password func(user, password string) bool
+	// Converse asks what keyboard-interactive asks, and says whether the answers
+	// log in. Nil means that there is no such method.
+	Converse func(user string, ask ssh.KeyboardInteractiveChallenge) bool
+	// AfterKey are the methods one of which has to follow a key, as with sshd's
+	// AuthenticationMethods: "password" and "keyboard-interactive". Nil means that a
+	// key suffices.
+	AfterKey []string
+	// NoKeys means that keys are not taken.
+	NoKeys bool
+	// SignatureAlgorithms are those that keys may sign with. Nil means x/crypto's.
+	SignatureAlgorithms []string
+	// MaxAuthTries is after how many refusals the connection ends. 0 means 6.
+	MaxAuthTries int
 	// Forward connects to addr for a client that jumps over this server. Nil
 	// refuses to.
 	Forward func(addr string) (net.Conn, error)
@@ -169,22 +184,4 @@ func (s *Server) serve(conn net.Conn, who func(string) Host) {
 	go ssh.DiscardRequests(requests)
 	play := &player{server: s, host: who(c.User()), conn: conn}
 	play.channels(chans)
-}
-
-func (s *Server) handshake(conn net.Conn, who func(string) Host) (*ssh.ServerConn, <-chan ssh.NewChannel, <-chan *ssh.Request, error) {
-	now := s.greeting.Add(1)
-	defer s.greeting.Add(-1)
-	for peak := s.Peak.Load(); now > peak && !s.Peak.CompareAndSwap(peak, now); {
-		peak = s.Peak.Load()
-	}
-	cfg := &ssh.ServerConfig{ServerVersion: s.Version, PublicKeyCallback: func(meta ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
-		if who(meta.User()).Fault == RefuseLogin || s.Authorized != nil && !s.Authorized(meta.User(), key) {
-			return nil, fmt.Errorf("%s may not log in", meta.User())
-		}
-		return nil, nil
-	}}
-	for _, key := range s.keys {
-		cfg.AddHostKey(key)
-	}
-	return ssh.NewServerConn(conn, cfg)
 }
