@@ -51,12 +51,16 @@ func (a *app) sayNotes(c *cli.Context, notes []inventory.Note) {
 
 func (a *app) inventory(c *cli.Context) (*inventory.Inventory, error) {
 	files, names := c.StringSlice("inventory"), c.String("hosts")
-	r := inventory.Reader{Stdin: a.stdin, Names: names}
-	switch {
-	case len(files) == 0 && names == "":
+	if len(files) == 0 && names == "" {
 		a.hint(c, "no inventory given (-i FILE or -H HOSTS): this machine only")
 		return inventory.Localhost(), nil
-	case len(files) == 0:
+	}
+	config, err := inventory.OpenSSHConfig(c.Context, c.String("ssh-config"))
+	if err != nil {
+		return nil, err
+	}
+	r := inventory.Reader{SSHConfig: config, Stdin: a.stdin, Names: names}
+	if len(files) == 0 {
 		return r.FromNames(c.Context, names)
 	}
 	inv, err := r.Load(c.Context, files...)
