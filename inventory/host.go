@@ -24,7 +24,7 @@ type Host struct {
 	Addr          string         `json:"addr"`                     // name or address to dial, without brackets; never empty
 	Port          int            `json:"port"`                     // 22 unless set
 	User          string         `json:"user,omitzero"`            // login; empty means the current user
-	IdentityFiles []string       `json:"identity_files,omitzero"`  // private keys to offer; empty means the agent and the usual files of ~/.ssh
+	IdentityFiles []string       `json:"identity_files,omitzero"`  // private keys to offer; empty means the agent and the usual files of ~/.ssh, "none" no file
 	Password      Secret         `json:"password,omitzero"`        // for logging in, with password or keyboard-interactive
 	Passphrase    Secret         `json:"passphrase,omitzero"`      // of encrypted identity files; none means that one is asked for, where somebody can be asked
 	KnownHosts    []string       `json:"known_hosts,omitzero"`     // known_hosts files of the user; empty means ~/.ssh/known_hosts and ~/.ssh/known_hosts2

@@ -15,8 +15,7 @@ type SSH struct {
 	IdentityAgent  string   `json:"identity_agent,omitzero"`  // socket of the agent, "none", or empty for $SSH_AUTH_SOCK
 	Certificates   []string `json:"certificates,omitzero"`    // CertificateFile
 
-	NoIdentityFiles bool   `json:"no_identity_files,omitzero"` // IdentityFile none: offer no key of a file, not of the usual ones either
-	Refused         string `json:"refused,omitzero"`           // why ssh would not connect: the host's error
+	Refused string `json:"refused,omitzero"` // why ssh would not connect: the host's error
 
 	GlobalKnownHosts      []string `json:"global_known_hosts,omitzero"`       // GlobalKnownHostsFile; nil means /etc/ssh/ssh_known_hosts and ssh_known_hosts2
 	StrictHostKeyChecking string   `json:"strict_host_key_checking,omitzero"` // "yes", "ask", "accept-new", "no"
@@ -35,8 +34,7 @@ type SSH struct {
 	NoPassword            bool   `json:"no_password,omitzero"`
 	NoKeyboardInteractive bool   `json:"no_keyboard_interactive,omitzero"`
 	PreferredAuth         string `json:"preferred_auth,omitzero"`
-	BatchMode             bool   `json:"batch_mode,omitzero"`       // ask nobody for anything
-	PasswordPrompts       int    `json:"password_prompts,omitzero"` // how often a password is asked for
+	BatchMode             bool   `json:"batch_mode,omitzero"` // ask nobody for anything
 
 	ConnectTimeout      time.Duration `json:"connect_timeout,omitzero"`
 	ConnectionAttempts  int           `json:"connection_attempts,omitzero"` // of TCP, one a second

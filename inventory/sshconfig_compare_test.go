@@ -107,9 +107,6 @@ func renderSSH(d *draft) string {
 	for _, f := range d.IdentityFiles {
 		say("IdentityFile", quote([]string{f}))
 	}
-	if d.SSH.NoIdentityFiles {
-		say("IdentityFile", "none")
-	}
 	for _, f := range d.SSH.Certificates {
 		say("CertificateFile", quote([]string{f}))
 	}
@@ -132,7 +129,6 @@ func renderSSH(d *draft) string {
 	no("PasswordAuthentication", d.SSH.NoPassword)
 	no("KbdInteractiveAuthentication", d.SSH.NoKeyboardInteractive)
 	say("PreferredAuthentications", d.SSH.PreferredAuth)
-	say("NumberOfPasswordPrompts", fmt.Sprint(d.SSH.PasswordPrompts))
 	say("ConnectTimeout", fmt.Sprint(int(d.SSH.ConnectTimeout/time.Second)))
 	say("ConnectionAttempts", fmt.Sprint(d.SSH.ConnectionAttempts))
 	say("ServerAliveInterval", fmt.Sprint(int(d.SSH.ServerAliveInterval/time.Second)))

@@ -48,7 +48,12 @@ type sshPlace struct {
 	line int
 }
 
-func (p sshPlace) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
+func (p sshPlace) String() string {
+	if p.line == 0 {
+		return p.file
+	}
+	return fmt.Sprintf("%s:%d", p.file, p.line)
+}
 
 // maxSSHIncludes is how deep files may include each other, as in OpenSSH.
 const maxSSHIncludes = 16

@@ -118,13 +118,12 @@ func fillIdentityFile(x *sshHost, s *sshSetting) error {
 		return nil
 	}
 	if isNoneText(s.text) {
-		x.d.SSH.NoIdentityFiles = len(x.d.IdentityFiles) == 0
+		x.d.IdentityFiles = append(x.d.IdentityFiles, "none")
 		return nil
 	}
 	path, err := x.path(s, s.text)
 	if err == nil {
 		x.d.IdentityFiles = append(x.d.IdentityFiles, path)
-		x.d.SSH.NoIdentityFiles = false
 	}
 	return err
 }

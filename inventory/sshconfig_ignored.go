@@ -70,6 +70,7 @@ func sshMinorKeywords() []sshKeyword {
 		{name: "LocalForward", fate: sshMinor, says: forward},
 		{name: "LogLevel", fate: sshMinor, says: "-v of fleetnet says how much is told"},
 		{name: "LogVerbose", fate: sshMinor, says: "-v of fleetnet says how much is told"},
+		{name: "NumberOfPasswordPrompts", fate: sshMinor, says: "a password is sent once, so that no account gets locked"},
 		{name: "ObscureKeystrokeTiming", fate: sshMinor, says: script},
 		{name: "PermitLocalCommand", fate: sshMinor, plain: no, says: "nothing is run after logging in"},
 		{name: "PermitRemoteOpen", fate: sshMinor, says: forward},

@@ -117,8 +117,6 @@ func sshLoginKeywords() []sshKeyword {
 			read: oneValue(anyText), fill: fillText(func(s *SSH) *string { return &s.PreferredAuth })},
 		{name: "PubkeyAcceptedAlgorithms", fate: sshHonoured, says: "signatures of one's own keys, with + - ^ and wildcards", listed: true,
 			read: oneValue(anyText), fill: fillText(func(s *SSH) *string { return &s.PubkeyAcceptedAlgorithms })},
-		{name: "NumberOfPasswordPrompts", fate: sshHonoured, says: "how often a password is asked for", wants: wantsNumber,
-			plain: []string{"3"}, read: oneValue(wholeNumberText), fill: fillNumber(func(s *SSH) *int { return &s.PasswordPrompts })},
 		{name: "BatchMode", fate: sshHonoured, says: "yes: nobody is asked for anything", wants: wantsYesNo,
 			plain: []string{"no"}, read: oneValue(yesNo), fill: fillFlag("yes", func(s *SSH) *bool { return &s.BatchMode })},
 	}

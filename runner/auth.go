@@ -132,7 +132,7 @@ func (l *login) method(name string) ssh.AuthMethod {
 	case name == methodPassword && l.passwordLeft():
 		l.tried = append(l.tried, name)
 		return ssh.PasswordCallback(l.password)
-	case name == methodKeyboardInteractive && (l.passwordLeft() || l.stage > 0 || l.secrets.ask != nil && !l.sent):
+	case name == methodKeyboardInteractive && (l.passwordLeft() || l.stage > 0 || l.secrets.ask != nil && !l.sent && !l.host.SSH.BatchMode):
 		l.tried = append(l.tried, name)
 		return ssh.KeyboardInteractive(l.challenge)
 	}

@@ -50,6 +50,9 @@ func (w *way) notes() []string {
 // way waits for the bastion, if there is one, and for the host's turn to log in.
 func (d *sshDoor) way(ctx context.Context, h inventory.Host) (*way, *HostError) {
 	w := &way{addr: addrOf(h), leave: func() {}}
+	if h.SSH.Refused != "" {
+		return w, &HostError{h.Name, OpDial, errors.New(h.SSH.Refused), ""}
+	}
 	if h.SSH.ControlPath != "" {
 		if w.master, w.note = d.master(ctx, h); w.master != nil {
 			return w, nil
