@@ -49,7 +49,11 @@ func (t *trip) privilege(ctx context.Context, h inventory.Host) (privilege, erro
 	case ctx.Err() != nil:
 		return p, context.Cause(ctx)
 	case err != nil:
-		return withheld("not root: " + fleetnet.Printable(err.Error())), nil
+		why := "not root: " + fleetnet.Printable(err.Error())
+		if hint := hintOf(err); hint != "" {
+			why += "; " + hint
+		}
+		return withheld(why), nil
 	}
 	p.password = password
 	if p.leave, err = t.passwords.enter(ctx, h.BecomePass); errors.Is(err, errPasswordRefused) {

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,6 +21,7 @@ import (
 func openLocal(ctx context.Context, h inventory.Host, script []byte) (*session, *HostError) {
 	cmd := exec.CommandContext(ctx, "/bin/sh")
 	cmd.Stdin = bytes.NewReader(script)
+	cmd.Env = environ(h)
 	cmd.WaitDelay = time.Second
 	endWithChildren(cmd)
 	outRead, outWrite := io.Pipe()
@@ -43,6 +47,20 @@ func openLocal(ctx context.Context, h inventory.Host, script []byte) (*session, 
 			_ = cmd.Cancel()
 		},
 	}, nil
+}
+
+// environ is the environment without the variables that the host's passwords
+// are taken from.
+func environ(h inventory.Host) []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		for _, s := range []inventory.Secret{h.Password, h.Passphrase, h.BecomePass} {
+			if kind, variable := s.Source(); kind == inventory.SecretEnv && variable == name {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func localExit(err error) error {
