@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fleetnet/fleetnet"
 )
 
 // ungrouped is Ansible's group of the hosts that are in no other than all.
@@ -116,7 +118,11 @@ func (a *ansible) group(name string) *ansibleGroup {
 func (a *ansible) addHost(name string, port int, g *ansibleGroup, at place) *ansibleHost {
 	h := a.hosts[name]
 	if h == nil {
-		if err := checkHost(name); err != nil {
+		switch err := checkHost(name); {
+		case err != nil && strings.Count(name, ":") == 1:
+			a.fail(at, "host %s: what follows the colon is no port", fleetnet.Quote(name))
+			return nil
+		case err != nil:
 			a.fail(at, "host %v", err)
 			return nil
 		}

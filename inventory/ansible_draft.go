@@ -11,20 +11,22 @@ import (
 	"github.com/fleetnet/fleetnet"
 )
 
-// connector makes drafts of Ansible's hosts. What it has to say of several hosts at
-// one place it says once.
+// connector makes drafts of Ansible's hosts. What it has to say of several hosts it
+// says once.
 type connector struct {
 	*ansible
 	vars   *ansibleVars
 	groups map[*ansibleGroup]bool // whether a group's name is one of ours
 	dir    string                 // the current folder, which Ansible's relative paths start from
+	hidden map[string]bool        // variables that passwords are made of
 	said   map[remark][]string    // the hosts that each remark is of
 	order  []remark
+	first  map[remark]place // where a note was due first
 }
 
 // remark is an error or a note about hosts.
 type remark struct {
-	at            place
+	at            place  // of errors; a note is one wherever it is due
 	before, after string // of the hosts' names
 	kind          remarkKind
 }
@@ -39,7 +41,7 @@ const (
 
 // drafts returns the hosts that can be asked. What cannot is noted.
 func (a *ansible) drafts() []*member {
-	c := &connector{ansible: a, vars: a.variables(), groups: map[*ansibleGroup]bool{}, said: map[remark][]string{}}
+	c := &connector{ansible: a, vars: a.variables(), groups: map[*ansibleGroup]bool{}, hidden: map[string]bool{}, said: map[remark][]string{}, first: map[remark]place{}}
 	c.dir, _ = os.Getwd()
 	for _, g := range a.groupOrder {
 		err := checkGroup(g.name)
@@ -48,10 +50,17 @@ func (a *ansible) drafts() []*member {
 		}
 	}
 	var out []*member
+	var sets []*varSet
 	for _, h := range a.hostOrder {
-		if d := c.draft(h); d != nil {
+		lineage := c.lineage(h)
+		set := c.vars.of(h, lineage)
+		if d := c.draft(h, lineage, set.vars); d != nil {
 			out = append(out, &member{draft: *d})
+			sets = append(sets, set)
 		}
+	}
+	for i, m := range out {
+		m.Vars = sets[i].exported(c.hidden)
 	}
 	for _, r := range c.order {
 		c.say(r, c.said[r])
@@ -61,13 +70,12 @@ func (a *ansible) drafts() []*member {
 
 // say tells a remark of its hosts.
 func (c *connector) say(r remark, hosts []string) {
-	text := r.before + " " + fewHosts(hosts) + r.after
-	switch r.kind {
-	case remarkError:
+	text := strings.TrimSpace(r.before + " " + fewHosts(hosts) + r.after)
+	if r.kind == remarkError {
 		c.fail(r.at, "%s", text)
-	default:
-		c.note(r.at, r.kind == remarkMinor, "%s", text)
+		return
 	}
+	c.note(c.first[r], r.kind == remarkMinor, "%s", text)
 }
 
 // fewHosts names hosts, as many as a line holds.
@@ -90,11 +98,9 @@ type subject struct {
 
 // draft returns what a host's variables say of reaching it, or nil when it cannot
 // be reached with SSH.
-func (c *connector) draft(h *ansibleHost) *draft {
-	lineage := c.lineage(h)
-	set := c.vars.of(h, lineage)
-	s := &subject{connector: c, draft: &draft{}, host: h, vars: set.vars}
-	s.fill = template{host: h, vars: set.vars, hint: c.vaultHint(), used: map[string]struct{}{}}
+func (c *connector) draft(h *ansibleHost, lineage []*ansibleGroup, vars map[string]variable) *draft {
+	s := &subject{connector: c, draft: &draft{}, host: h, vars: vars}
+	s.fill = template{host: h, vars: vars, hint: c.vaultHint}
 	s.Name = h.name
 	if !s.transport() {
 		return nil
@@ -105,12 +111,7 @@ func (c *connector) draft(h *ansibleHost) *draft {
 		s.tuning()
 	}
 	s.become()
-	if set.plain == nil && set.hidden == nil {
-		set.hidden = s.passwords()
-	} else {
-		s.passwords()
-	}
-	s.Vars = set.exported()
+	s.passwords()
 	for _, g := range lineage {
 		if c.groups[g] {
 			s.Groups = append(s.Groups, g.name)
@@ -122,8 +123,12 @@ func (c *connector) draft(h *ansibleHost) *draft {
 
 // remark adds a remark about the variable of this host.
 func (s *subject) remark(kind remarkKind, at place, before, after string, args ...any) {
-	r := remark{at, before, fmt.Sprintf(after, args...), kind}
+	r := remark{before: before, after: fmt.Sprintf(after, args...), kind: kind}
+	if kind == remarkError {
+		r.at = at
+	}
 	if s.said[r] == nil {
+		s.first[r] = at
 		s.order = append(s.order, r)
 	}
 	s.said[r] = append(s.said[r], s.host.name)
@@ -196,7 +201,7 @@ func (s *subject) transport() bool {
 	case TransportLocal:
 		s.Transport = TransportLocal
 	default:
-		s.remark(remarkNote, at, "left out:", ": %s is %s, and fleetnet logs in with SSH", name, fleetnet.Quote(kind))
+		s.remark(remarkNote, at, "", ": left out, for %s is %s, and fleetnet logs in with SSH", name, fleetnet.Quote(kind))
 		return false
 	}
 	return true
@@ -323,9 +328,9 @@ func (s *subject) become() {
 	}
 }
 
-// passwords reads the passwords, and returns the variables that they are made of.
-func (s *subject) passwords() map[string]struct{} {
-	s.fill.used = map[string]struct{}{}
+// passwords reads the passwords. The variables that they are made of are hidden.
+func (s *subject) passwords() {
+	s.fill.used = s.hidden
 	if s.Transport != TransportLocal {
 		s.Password = s.secret("--password", "ansible_password", "ansible_ssh_pass", "ansible_ssh_password")
 	}
@@ -334,7 +339,6 @@ func (s *subject) passwords() map[string]struct{} {
 		method = BecomeSudo
 	}
 	s.BecomePass = s.secret("--become-password", "ansible_become_password", "ansible_become_pass", "ansible_"+method+"_pass")
-	return s.fill.used
 }
 
 // secret returns a password. One that cannot be read is asked for, unless the flag
@@ -346,7 +350,7 @@ func (s *subject) secret(flag string, names ...string) Secret {
 	}
 	if text, ok := v.value.(string); ok {
 		if m := envLookup.FindStringSubmatch(text); m != nil {
-			return Secret{SecretEnv, m[1]}
+			return Secret{kind: SecretEnv, arg: m[1]}
 		}
 	}
 	text, err := s.fill.text(v.value)

@@ -62,7 +62,7 @@ func (a *ansible) readINI(file, text string) {
 		case p.vars:
 			f.fail(p.at, "section [%s:vars] is of a group that is nowhere declared", p.name)
 		default:
-			f.fail(p.at, "group %q of [%s:children] is nowhere declared", p.name, p.parents[len(p.parents)-1].name)
+			f.fail(p.at, "group %q of [%s:children] is nowhere declared", p.name, p.parents[0].name)
 		}
 	}
 }

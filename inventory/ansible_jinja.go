@@ -34,8 +34,8 @@ func isTemplate(s string) bool {
 type template struct {
 	host  *ansibleHost
 	vars  map[string]variable
-	hint  string              // what to say of a variable that is nowhere defined
-	used  map[string]struct{} // the variables that were referred to
+	hint  func() string   // what to say of a variable that is nowhere defined
+	used  map[string]bool // nil, or where to keep the variables that are referred to
 	depth int
 }
 
@@ -72,7 +72,7 @@ func (t *template) text(v any) (string, error) {
 // fill replaces {{ name }} in s by the variable's text.
 func (t *template) fill(s string) (string, error) {
 	if t.depth++; t.depth > maxTemplates {
-		return "", errors.New("templates refer to each other without end")
+		return "", errEndless
 	}
 	defer func() { t.depth-- }()
 	var out strings.Builder
@@ -99,6 +99,9 @@ func (t *template) fill(s string) (string, error) {
 	}
 }
 
+// errEndless is the error of templates that refer to each other.
+var errEndless = errors.New("templates refer to each other without end")
+
 // errTemplate is the error of a template that does more than name variables.
 var errTemplate = errors.New("only Ansible can fill in this template: write the value itself, or {{ name }} of a variable that holds it")
 
@@ -109,11 +112,13 @@ func (t *template) variable(path string) (string, error) {
 	v, ok := t.vars[name]
 	switch {
 	case ok:
-		t.used[name] = struct{}{}
+		if t.used != nil {
+			t.used[name] = true
+		}
 		value = v.value
 	default:
 		if value, ok = t.magic(name); !ok {
-			return "", fmt.Errorf("variable %s is not defined%s", fleetnet.Quote(name), t.hint)
+			return "", fmt.Errorf("variable %s is not defined%s", fleetnet.Quote(name), t.hint())
 		}
 	}
 	for field := range strings.SplitSeq(fields, ".") {
@@ -127,10 +132,10 @@ func (t *template) variable(path string) (string, error) {
 		value = m[field]
 	}
 	text, err := t.text(value)
-	if err != nil {
+	if err != nil && !errors.Is(err, errEndless) {
 		return "", fmt.Errorf("variable %s: %w", fleetnet.Quote(name), err)
 	}
-	return text, nil
+	return text, err
 }
 
 // magic returns a variable that Ansible sets itself.

@@ -28,6 +28,7 @@ var vaultHeader = []byte("$ANSIBLE_VAULT")
 // group_vars of the groups, the host, host_vars; in each the later source wins.
 type ansibleVars struct {
 	*ansible
+	dirs  []string                       // those of the sources, and the current one, which ansible takes for the playbook's
 	lists map[string]map[string]bool     // what a folder holds, and whether that is a folder
 	files map[string]map[string]variable // what files say
 	bases map[string]*varSet             // what groups say together, by their names
@@ -35,13 +36,13 @@ type ansibleVars struct {
 
 // varSet is a set of variables, with their values as Host.Vars has them once somebody asked.
 type varSet struct {
-	vars   map[string]variable
-	hidden map[string]struct{} // variables that make up passwords
-	plain  map[string]any
+	vars  map[string]variable
+	plain map[string]any
 }
 
 func (a *ansible) variables() *ansibleVars {
-	return &ansibleVars{a, map[string]map[string]bool{}, map[string]map[string]variable{}, map[string]*varSet{}}
+	dirs := append(slices.Clone(a.varDirs), ".")
+	return &ansibleVars{a, dirs, map[string]map[string]bool{}, map[string]map[string]variable{}, map[string]*varSet{}}
 }
 
 // of returns the variables of a host whose groups are lineage. Hosts may share a set.
@@ -51,7 +52,7 @@ func (v *ansibleVars) of(h *ansibleHost, lineage []*ansibleGroup) *varSet {
 	if len(h.vars) > 0 {
 		own = append(own, h.vars)
 	}
-	for _, dir := range v.varDirs {
+	for _, dir := range v.dirs {
 		own = append(own, v.entity(dir, "host_vars", h.name)...)
 	}
 	if len(own) == 0 {
@@ -77,12 +78,12 @@ func (v *ansibleVars) base(lineage []*ansibleGroup) *varSet {
 	for _, g := range lineage {
 		maps.Copy(set.vars, g.vars)
 	}
-	for _, dir := range v.varDirs {
+	for _, dir := range v.dirs {
 		for _, vars := range v.entity(dir, "group_vars", all) {
 			maps.Copy(set.vars, vars)
 		}
 	}
-	for _, dir := range v.varDirs {
+	for _, dir := range v.dirs {
 		for _, g := range lineage {
 			for _, vars := range v.entity(dir, "group_vars", g.name) {
 				maps.Copy(set.vars, vars)
@@ -186,7 +187,7 @@ func (v *ansibleVars) readVars(path string) map[string]variable {
 	if root == nil {
 		return nil
 	}
-	return r.vars(root, "the file")
+	return r.vars(root, "")
 }
 
 // readBounded reads a file of reasonable size.
@@ -207,18 +208,17 @@ func readAll(r io.Reader, name string) ([]byte, error) {
 	return bytes.TrimPrefix(data, []byte("\ufeff")), err
 }
 
-// exported returns the values of a set as Host.Vars has them.
-func (s *varSet) exported() map[string]any {
+// exported returns the values of a set as Host.Vars has them, without those that are
+// hidden.
+func (s *varSet) exported(hidden map[string]bool) map[string]any {
 	if s.plain != nil || len(s.vars) == 0 {
 		return s.plain
 	}
 	out := make(map[string]any, len(s.vars))
 	for name, v := range s.vars {
 		value, ok := v.value, true
-		if _, hidden := s.hidden[name]; hidden {
-			continue
-		}
 		switch {
+		case hidden[name]:
 		case strings.HasPrefix(name, "ansible_") && isSecretName(name):
 		case v.odd:
 			if value, ok = exportedValue(value); ok {

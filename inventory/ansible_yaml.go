@@ -128,7 +128,10 @@ func (r *nodeReader) vars(n *yaml.Node, what string) map[string]variable {
 		if r.falsy(n) {
 			return nil
 		}
-		r.fail(r.place(n), "%s: expected a mapping of variables, found %s", what, nodeKind(n))
+		if what != "" {
+			what += ": "
+		}
+		r.fail(r.place(n), "%sexpected a mapping of variables, found %s", what, nodeKind(n))
 		return nil
 	}
 	out := make(map[string]variable, len(n.Content)/2)

@@ -16,18 +16,18 @@ type AnsibleView struct {
 
 // ReadAnsible returns what sources say before anything is left out, and then what
 // becomes of it: a line for each host, or the errors.
-func ReadAnsible(ctx context.Context, sources ...string) (view AnsibleView, lines string, err error) {
+func ReadAnsible(ctx context.Context, sources ...string) (view AnsibleView, inv *Inventory, lines string, err error) {
 	l := &loader{ctx: ctx}
 	for _, s := range sources {
 		l.source(s)
 	}
 	view = AnsibleView{map[string]map[string]any{}, map[string][]string{}}
-	inv, err := l.inventory()
+	inv, err = l.inventory()
 	if a := l.ansible; a != nil {
 		vars := a.variables()
 		for _, h := range a.hostOrder {
 			lineage := a.lineage(h)
-			view.Hosts[h.name] = vars.of(h, lineage).exported()
+			view.Hosts[h.name] = vars.of(h, lineage).exported(nil)
 			for _, g := range lineage {
 				view.Groups[g.name] = append(view.Groups[g.name], h.name)
 			}
@@ -37,9 +37,9 @@ func ReadAnsible(ctx context.Context, sources ...string) (view AnsibleView, line
 		}
 	}
 	if err != nil {
-		return view, err.Error() + "\n", err
+		return view, nil, err.Error() + "\n", err
 	}
-	return view, l.lines(inv), nil
+	return view, inv, l.lines(inv), nil
 }
 
 // lines writes drafts, for ssh's options are no part of a Host, and notes.

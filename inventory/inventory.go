@@ -137,11 +137,14 @@ func (l *loader) nobody() error {
 	if l.ansible != nil {
 		for _, n := range l.ansible.notes.list {
 			if !n.Minor {
-				errs = append(errs, fmt.Errorf("%s: %s", n.Where, n.Text))
+				errs = append(errs, fmt.Errorf("no hosts: %s: %s", n.Where, n.Text))
 			}
 		}
 	}
-	return errors.Join(append(errs, errors.New("no hosts"))...)
+	if errs == nil {
+		return errors.New("no hosts")
+	}
+	return errors.Join(errs...)
 }
 
 // Of returns the inventory of hosts that come from elsewhere, such as a

@@ -90,7 +90,7 @@ func (l *loader) hostAnswer(name string, out []byte, h *ansibleHost) {
 		l.ansible.problems(name).addAt(bad.Line, bad.Column, "%s", bad.Msg)
 		return
 	}
-	for key, v := range l.ansible.nodes(name, len(out)).vars(root, "the answer") {
+	for key, v := range l.ansible.nodes(name, len(out)).vars(root, "") {
 		l.ansible.setHostVar(h, key, v)
 	}
 }
