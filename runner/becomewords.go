@@ -72,7 +72,11 @@ func becomeSaid(user string, stderr []byte) string {
 	said := strings.TrimSpace(string(stderr))
 	switch user {
 	case inventory.BecomeSudo:
-		lines := slices.DeleteFunc(strings.Split(said, "\n"), isLecture)
+		lines := strings.Split(said, "\n")
+		for i := range lines {
+			lines[i] = withoutPrompt(lines[i])
+		}
+		lines = slices.DeleteFunc(lines, isLecture)
 		if len(lines) > 1 && strings.Contains(said, "incorrect password attempt") {
 			lines = slices.DeleteFunc(lines, func(l string) bool { return strings.Contains(l, "no password was provided") })
 		}
@@ -83,6 +87,17 @@ func becomeSaid(user string, stderr []byte) string {
 		}
 	}
 	return said
+}
+
+// withoutPrompt cuts off the prompt of sudo-rs, "[sudo: authenticate] Password: ",
+// which cannot be turned off.
+func withoutPrompt(line string) string {
+	if !strings.HasPrefix(line, "[sudo") {
+		return line
+	}
+	_, prompt, _ := strings.Cut(line, "]")
+	_, rest, _ := strings.Cut(prompt, ":")
+	return strings.TrimSpace(rest)
 }
 
 // isLecture reports whether a line is blank or of sudo's lecture

@@ -133,8 +133,13 @@ func (w *scriptWriter) attempt(p fleetnet.Probe, indent string) {
 // their rules can name it, or a shell's where only a shell understands it. No
 // command is to read a standard input on which a password may have been left.
 func rootWords(command string) []string {
-	if plainWords(command) {
-		return strings.Fields(command)
+	words := strings.Fields(command)
+	n := assignments(words)
+	switch {
+	case n == 0 && plainWords(command):
+		return words
+	case n > 0 && plainWords(strings.Join(words[n:], " ")):
+		return append([]string{"env"}, words...) // sudo lets few set variables by itself
 	}
 	return []string{"sh", "-c", "exec </dev/null; " + command}
 }

@@ -33,6 +33,20 @@ func plainWords(command string) bool {
 	return !strings.ContainsAny(command, "|&;<>()$`\\\"'*?[]#~%{}!\n\r\t") && !strings.Contains(first, "=") && !shellOnly(first)
 }
 
+// assignments returns how many words at a command's head set variables of its
+// environment to plain values.
+func assignments(words []string) int {
+	n := 0
+	for _, w := range words {
+		name, value, ok := strings.Cut(w, "=")
+		if !ok || name == "" || shellName(name) != name || value != "" && shellWord(value) != value {
+			break
+		}
+		n++
+	}
+	return n
+}
+
 // shellOnly reports whether a word at a command's head is the shell's own.
 func shellOnly(word string) bool {
 	switch word {

@@ -23,7 +23,7 @@ var ErrSudoersUser = errors.New("a rule needs the name of a user, or of a group 
 // rootFolders are where a program may be that sudo runs. /usr/local is not
 // among them: others than root may write there.
 func rootFolders(program string) []string {
-	if program == "sh" {
+	if program == "sh" || program == "env" {
 		return []string{"/usr/bin/", "/bin/"}
 	}
 	return []string{"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"}
@@ -40,24 +40,33 @@ func Sudoers(probes []fleetnet.Probe, o SudoersOptions) (string, error) {
 	if !nameable(o.User) {
 		return "", fmt.Errorf("sudoers: %w", ErrSudoersUser)
 	}
-	var commands []string
+	var plain, shell []string
 	for _, words := range rootCommands(probes, o.OS) {
 		if strings.ContainsAny(strings.Join(words, " "), "\n\r") {
 			return "", fmt.Errorf("sudoers: a rule cannot hold a command of several lines: %s", fleetnet.Quote(words[len(words)-1]))
 		}
 		for _, folder := range rootFolders(words[0]) {
-			commands = append(commands, sudoersCommand(folder, words))
+			if words[0] == "sh" {
+				shell = append(shell, sudoersCommand(folder, words))
+			} else {
+				plain = append(plain, sudoersCommand(folder, words))
+			}
 		}
 	}
-	if commands == nil {
+	if plain == nil && shell == nil {
 		return "", errors.New("sudoers: no probe wants root")
 	}
-	return fmt.Sprintf(sudoersText, sudoersName(o.User), strings.Join(commands, ", \\\n    ")), nil
+	text := sudoersHead
+	if plain != nil {
+		text += sudoersRule("FLEETNET", sudoersName(o.User), plain)
+	}
+	if shell != nil {
+		text += sudoersShell + sudoersRule("FLEETNET_SH", sudoersName(o.User), shell)
+	}
+	return text, nil
 }
 
-// sudoersText is the rule. The environment and PATH are sudo's own whatever
-// else /etc/sudoers says, as a shell looks its programs up there.
-const sudoersText = `# What fleetnet runs as root on a host, and nothing else. It only reads.
+const sudoersHead = `# What fleetnet runs as root on a host, and nothing else. It only reads.
 #
 # Install it so, as root: a file with an error in it locks everybody out of sudo.
 #
@@ -67,13 +76,27 @@ const sudoersText = `# What fleetnet runs as root on a host, and nothing else. I
 #
 # sudo skips files in that folder with a dot in their name. Make it anew when
 # fleetnet has been updated: it holds the very words of the commands.
-
-Cmnd_Alias FLEETNET = \
-    %[2]s
-
-Defaults!FLEETNET !requiretty, env_reset, secure_path="/usr/sbin:/usr/bin:/sbin:/bin"
-%[1]s ALL = (root) NOPASSWD: FLEETNET
 `
+
+const sudoersShell = `
+# For hosts that have neither ss nor netstat. sudo-rs cannot read such rules:
+# leave them out where it is what visudo belongs to.
+`
+
+// sudoersRule allows the user some commands. Their environment and PATH are
+// sudo's own whatever else /etc/sudoers says, as env and sh look programs up there.
+// Each setting has its own line, so that one which a sudo does not know is
+// no harm to the others.
+func sudoersRule(alias, user string, commands []string) string {
+	return fmt.Sprintf(`
+Cmnd_Alias %[1]s = \
+    %[3]s
+Defaults!%[1]s !requiretty
+Defaults!%[1]s env_reset
+Defaults!%[1]s secure_path="/usr/sbin:/usr/bin:/sbin:/bin"
+%[2]s ALL = (root) NOPASSWD: %[1]s
+`, alias, user, strings.Join(commands, ", \\\n    "))
+}
 
 // Doas returns the same for /etc/doas.conf (doas.conf(5)). Its rules hold
 // arguments one by one.
@@ -85,7 +108,7 @@ func Doas(probes []fleetnet.Probe, o SudoersOptions) (string, error) {
 	if group, ok := strings.CutPrefix(who, "%"); ok {
 		who = ":" + group
 	}
-	b := []byte(doasText)
+	b := []byte(doasHead)
 	for _, words := range rootCommands(probes, o.OS) {
 		b = fmt.Appendf(b, "permit nopass %s as root cmd %s args", doasWord(who), doasWord(words[0]))
 		for _, w := range words[1:] {
@@ -96,7 +119,7 @@ func Doas(probes []fleetnet.Probe, o SudoersOptions) (string, error) {
 	return string(b), nil
 }
 
-const doasText = `# What fleetnet runs as root on a host, and nothing else. It only reads.
+const doasHead = `# What fleetnet runs as root on a host, and nothing else. It only reads.
 #
 # Append it to /etc/doas.conf, as root, and check that: doas -C /etc/doas.conf
 
@@ -129,7 +152,7 @@ func nameable(name string) bool {
 }
 
 // sudoersName writes a name with what is special in it escaped.
-func sudoersName(name string) string { return escape(name, `\,:=()@ `) }
+func sudoersName(name string) string { return escape(name, `\,:=() `) }
 
 // sudoersCommand writes a command.
 func sudoersCommand(folder string, words []string) string {

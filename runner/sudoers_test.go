@@ -18,6 +18,7 @@ func hardRoot() []fleetnet.Probe {
 		probe("bare", "bare", "id"),
 		probe("plain", "plain", "id -u -r --"),
 		probe("marks", "marks", `id -u; printf '%s\n' 'a,b:c=d' '*?[!a-z]' '!# "it" ^x$' '\n\\' ' two  blanks 	tab ' "it's" ü`),
+		probe("assigned", "assigned", `FOO=/a:b BAR=c,d id -u`),
 		probe("equals", "equals", `FOO=bar; id -u && echo "$FOO" # end`),
 	}
 	for i := range all {
@@ -74,7 +75,7 @@ func TestRulesSuffice(t *testing.T) {
 						t.Errorf("coverage %+v", c)
 					}
 				}
-				if n := strings.Count(names(res.Snapshot), "0"); what == "hard commands" && n < 3 {
+				if n := strings.Count(names(res.Snapshot), "0"); what == "hard commands" && n < 4 {
 					t.Errorf("rows %s", names(res.Snapshot))
 				}
 			})
@@ -92,6 +93,7 @@ for p in ss sh netstat cat ls grep; do printf '#!/bin/sh\necho "evil as $(id -u)
 	for _, c := range []string{
 		"id", "ss", "ss -tan", "ss -tuwanpeoi -K", "ss -K -tuwanpeoi", "ss -tuwanpeoi dst 10.0.0.1", "/mnt/evil/ss -tuwanpeoi",
 		"sh", "sh -c id", "sh -c 'exec </dev/null; id'", "sh -c 'exec </dev/null; PROC_ROOT=/proc ss -tuwanpeo; id'",
+		"env", "env id", "env PROC_ROOT=/tmp ss -tuwanpeo", "env -i PROC_ROOT=/proc ss -tuwanpeo", "env PROC_ROOT=/proc ss -tuwanpeo id",
 		"PROC_ROOT=/tmp ss -tuwanpeoi", "LD_PRELOAD=/tmp/x.so ss -tuwanpeoi", "-u bin ss -tuwanpeoi", "-s", "-i", "-e /etc/shadow",
 		"bash -c 'exec </dev/null; PROC_ROOT=/proc ss -tuwanpeo'",
 	} {
@@ -99,8 +101,29 @@ for p in ss sh netstat cat ls grep; do printf '#!/bin/sh\necho "evil as $(id -u)
 	}
 	script = strings.ReplaceAll(script, "/tmp/out", "/dev/null") + `PATH=/mnt/evil:$PATH
 for c in ss sh; do sudo -n $c -tuwanpeoi 2>/dev/null | /bin/grep -F evil; done
-sudo -n /bin/sh -c 'exec </dev/null; PROC_ROOT=/proc ss -tuwanpeo' | /bin/grep evil
+sudo -n /usr/bin/env PROC_ROOT=/proc ss -tuwanpeo | /bin/grep evil
 sudo -n /usr/bin/ss -tuwanpeoi >/dev/null && echo 'as it should'
+`
+	reply := box(t, "x", setup, "sh")([]byte(script))
+	if got := string(reply.Stdout); got != "as it should\n" {
+		t.Errorf("%s\n%s", got, reply.Stderr)
+	}
+}
+
+// Nor do those for doas.
+func TestDoasRulesAllowNothingElse(t *testing.T) {
+	needsBox(t, "doas", "ss")
+	setup := dropIn(t, "doas", linuxRoot(), "ops") + `
+mkdir /mnt/evil
+for p in ss sh env; do printf '#!/bin/sh\necho "evil as $(id -u)"\n' >/mnt/evil/$p; chmod 755 /mnt/evil/$p; done`
+	script := `cd /
+for c in id ss 'ss -tan' 'ss -tuwanpeoi -K' sh 'sh -c id' 'env PROC_ROOT=/tmp ss -tuwanpeo' '-u bin ss -tuwanpeoi' -s; do
+	doas -n $c >/dev/null 2>&1 </dev/null && echo "allowed: $c"
+done
+PATH=/mnt/evil:$PATH
+doas -n ss -tuwanpeoi | /bin/grep evil
+doas -n env PROC_ROOT=/proc ss -tuwanpeo | /bin/grep evil
+doas -n ss -tuwanpeoi >/dev/null && echo 'as it should'
 `
 	reply := box(t, "x", setup, "sh")([]byte(script))
 	if got := string(reply.Stdout); got != "as it should\n" {
