@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -15,8 +17,9 @@ import (
 
 func (a *app) trustCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "trust",
-		Usage: "show the host keys of hosts, and add those that are not known to known_hosts after a yes",
+		Name:      "trust",
+		ArgsUsage: "[HOST...]",
+		Usage:     "show the host keys of hosts, and add those that are not known to known_hosts after a yes",
 		Description: "Compare the fingerprints with those that each host's console or its owner tells you. A changed key is\n" +
 			"never added. Exit status: 0 every host is trusted, 1 a key was not added, 3 a host was not reached,\n" +
 			"4 none was.",
@@ -28,8 +31,17 @@ func (a *app) trustCommand() *cli.Command {
 }
 
 func (a *app) trust(c *cli.Context) error {
-	if _, err := arguments(c, 0, 0, ""); err != nil {
+	names, err := arguments(c, 0, maxArguments, "hosts")
+	if err != nil {
 		return err
+	}
+	if len(names) > 0 {
+		if c.IsSet("hosts") {
+			return errors.New("trust takes hosts as arguments or with -H, not both")
+		}
+		if err := c.Set("hosts", strings.Join(names, ",")); err != nil {
+			return err
+		}
 	}
 	if err := checkFlags(c); err != nil {
 		return err
@@ -47,6 +59,9 @@ func (a *app) trust(c *cli.Context) error {
 	}
 	return t.status()
 }
+
+// maxArguments is more than a command line holds.
+const maxArguments = math.MaxInt
 
 // trusting is one run of the command, in rounds.
 type trusting struct {
@@ -68,25 +83,36 @@ func (t *trusting) round(hosts []inventory.Host) ([]inventory.Host, error) {
 	slices.SortStableFunc(results, func(x, y runner.HostKeyResult) int {
 		return fleetnet.NaturalCompare(x.Host.Name, y.Host.Name)
 	})
-	bastions := slices.ContainsFunc(results, func(r runner.HostKeyResult) bool { return r.Bastion && addable(r) })
-	ask, again := results, []inventory.Host(nil)
-	if bastions {
-		ask = nil
-		for _, r := range results {
-			if r.Bastion || r.Err == nil {
-				ask = append(ask, r)
-			} else {
-				again = append(again, r.Host)
-			}
+	shown, waiting := results[:0:0], results[:0:0]
+	for _, r := range results {
+		if behind(r) {
+			waiting = append(waiting, r)
+		} else {
+			shown = append(shown, r)
 		}
 	}
-	t.show(ask)
-	added, err := t.add(ask)
-	if err != nil || bastions && !added {
-		t.failed += len(again)
-		return nil, err
+	t.show(shown)
+	added, err := t.add(shown)
+	if added && err == nil {
+		return hostsBehind(waiting), nil
 	}
-	return again, nil
+	t.show(waiting)
+	t.failed += len(waiting)
+	return nil, err
+}
+
+// behind reports whether a host showed nothing because a bastion before it failed.
+func behind(r runner.HostKeyResult) bool {
+	var failure *runner.HostError
+	return errors.As(r.Err, &failure) && failure.Op == runner.OpJump
+}
+
+func hostsBehind(results []runner.HostKeyResult) []inventory.Host {
+	var hosts []inventory.Host
+	for _, r := range results {
+		hosts = append(hosts, r.Host)
+	}
+	return hosts
 }
 
 // addable reports whether the result has unknown keys and nothing that speaks against them.

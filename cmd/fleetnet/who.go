@@ -89,5 +89,8 @@ func checkFlags(c *cli.Context) error {
 			return err
 		}
 	}
+	if !c.IsSet("color") {
+		return nil
+	}
 	return oneOf("--color", c.String("color"), []string{"auto", "always", "never"})
 }
