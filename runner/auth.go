@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/user"
 	"slices"
@@ -56,6 +55,7 @@ type login struct {
 	offer  []identity // the keys to show, in this order
 	late   []*keyFile // keys that have to be decrypted before they can be shown
 	shown  int        // how many of offer the server has seen
+	silent []int      // those of them that it took and that could not sign
 	notes  []string   // keys that could not be shown, and why
 
 	sent     bool          // the password went to the server
@@ -132,7 +132,7 @@ func (l *login) method(name string) ssh.AuthMethod {
 	case name == methodPassword && l.passwordLeft():
 		l.tried = append(l.tried, name)
 		return ssh.PasswordCallback(l.password)
-	case name == methodKeyboardInteractive && (l.passwordLeft() || l.stage > 0 || l.secrets.ask != nil && !l.sent && !l.host.SSH.BatchMode):
+	case name == methodKeyboardInteractive && (l.passwordLeft() || l.stage > 0 || l.secrets.mayAsk(l.host) && !l.sent):
 		l.tried = append(l.tried, name)
 		return ssh.KeyboardInteractive(l.challenge)
 	}
@@ -178,11 +178,6 @@ func (l *login) decrypt() {
 		b.add(identity{name: f.path, public: signer.PublicKey(), sign: signWith(signer)})
 		l.offer, l.notes = append(l.offer, b.keys...), append(l.notes, b.notes...)
 	}
-}
-
-// giveUpKey notes why a key could not sign; the next one may.
-func (l *login) giveUpKey(name string, err error) {
-	l.notes = append(l.notes, fmt.Sprintf("%s: %v", name, err))
 }
 
 // giveUp keeps why something could not be tried.

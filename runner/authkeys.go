@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -59,9 +60,18 @@ func (s *loginSigner) Sign(rand io.Reader, data []byte) (*ssh.Signature, error) 
 func (s *loginSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
 	sig, err := s.identity().sign(s.login.ctx, rand, data, algorithm)
 	if err != nil {
-		s.login.giveUpKey(s.identity().name, err)
+		s.login.silent = append(s.login.silent, s.n)
+		_ = s.login.giveUp(naming(s.identity().name, err))
 	}
 	return sig, err
+}
+
+// naming puts the name of a key before an error that does not tell it.
+func naming(name string, err error) error {
+	if strings.Contains(err.Error(), name) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // keyring holds the keys of a run: each file is read once, each agent is asked

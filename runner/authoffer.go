@@ -18,7 +18,7 @@ import (
 // profile is all of a host that its offer depends on.
 type profile struct {
 	files, certs, agent, algorithms string
-	only, batch                     bool
+	only, mayAsk                    bool
 	passphrase                      inventory.Secret
 }
 
@@ -52,7 +52,7 @@ func (k *keyring) offer(ctx context.Context, h inventory.Host, notes *[]string) 
 func profileOf(h inventory.Host) profile {
 	return profile{
 		files: strings.Join(h.IdentityFiles, "\x00"), certs: strings.Join(h.SSH.Certificates, "\x00"),
-		agent: h.SSH.IdentityAgent, only: h.SSH.IdentitiesOnly, batch: h.SSH.BatchMode, algorithms: h.SSH.PubkeyAcceptedAlgorithms, passphrase: h.Passphrase,
+		agent: h.SSH.IdentityAgent, only: h.SSH.IdentitiesOnly, mayAsk: !h.SSH.BatchMode, algorithms: h.SSH.PubkeyAcceptedAlgorithms, passphrase: h.Passphrase,
 	}
 }
 
@@ -109,10 +109,8 @@ func (b *offerBuilder) files() (inAgent, others []identity) {
 		f := b.keyring.file(path, b.host.Passphrase)
 		f.once.Do(f.load)
 		held := heldFor(f.public, b.agent)
-		ids, err := f.identities(b.keyring, held, len(b.host.SSH.Certificates) == 0)
+		ids, err := f.identities(b.keyring, b.host, held)
 		switch {
-		case errors.Is(err, errLate) && b.host.SSH.BatchMode && b.host.Passphrase.IsZero():
-			b.note(fmt.Errorf("%s: it is encrypted, and BatchMode lets nobody be asked for its passphrase", path))
 		case errors.Is(err, errLate):
 			b.late = append(b.late, f)
 		case err != nil && (named || !errors.Is(err, os.ErrNotExist)):

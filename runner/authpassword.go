@@ -91,7 +91,7 @@ func (l *login) answer(about, prompt string, echo bool) (string, error) {
 
 // person asks the person at the terminal.
 func (l *login) person(about, prompt string, echo bool) (string, error) {
-	if l.secrets.ask == nil || l.host.SSH.BatchMode {
+	if !l.secrets.mayAsk(l.host) {
 		return "", &hinted{
 			fmt.Errorf("it asks %s, and there is nobody to ask", fleetnet.Quote(oneLine(prompt))),
 			"run fleetnet at a terminal; or log in once with ssh and ControlMaster, and give fleetnet the same ControlPath",

@@ -54,15 +54,23 @@ func (l *login) cause(err error) error {
 
 // triedNames names what the server has seen.
 func (l *login) triedNames() []string {
-	var names []string
-	for _, id := range l.offer[:l.shown] {
-		names = append(names, id.name)
-	}
+	names := l.refusedKeys()
 	if l.wrong || l.sent {
 		names = append(names, "the password")
 	}
 	if l.answers {
 		names = append(names, "the answers given")
+	}
+	return names
+}
+
+// refusedKeys names the keys that the server did not take.
+func (l *login) refusedKeys() []string {
+	var names []string
+	for n, id := range l.offer[:l.shown] {
+		if !slices.Contains(l.silent, n) {
+			names = append(names, id.name)
+		}
 	}
 	return names
 }
@@ -83,7 +91,7 @@ func (l *login) remarks(err error) []string {
 // isRefusal reports whether the server refused credentials, as opposed to there
 // being none and to a connection that broke.
 func (l *login) isRefusal(err error) bool {
-	return (l.shown > 0 || l.wrong || l.answers) && (l.ranOut || tooManyFailures(err)) && !errors.Is(l.trouble, ErrLockout)
+	return (l.refusedKeys() != nil || l.wrong || l.answers) && (l.ranOut || tooManyFailures(err)) && !errors.Is(l.trouble, ErrLockout)
 }
 
 func (l *login) hint(err error) string {

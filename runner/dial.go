@@ -77,15 +77,20 @@ func (d *sshDoor) queue(ctx context.Context, h inventory.Host, w *way) *HostErro
 }
 
 // login connects and logs in.
-func (d *sshDoor) login(ctx context.Context, h inventory.Host, w *way) (*link, *HostError) {
+func (d *sshDoor) login(ctx context.Context, h inventory.Host, w *way) (over *link, fail *HostError) {
 	if w.master != nil {
 		return w.master, nil
 	}
-	var over *link
-	return over, d.knock(ctx, h, w, func(conn net.Conn) (fail *HostError) {
+	leave, fail := d.lockout.enter(ctx, h)
+	if fail != nil {
+		return nil, fail
+	}
+	fail = d.knock(ctx, h, w, func(conn net.Conn) (fail *HostError) {
 		over, fail = d.handshake(ctx, h, w.addr, conn)
 		return fail
 	})
+	leave(fail)
+	return over, fail
 }
 
 // knock connects and greets the server, again when sshd drops the connection

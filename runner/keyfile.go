@@ -48,8 +48,9 @@ func (k *keyring) file(path string, passphrase inventory.Secret) *keyFile {
 }
 
 // identities returns the key of the file, after its certificates. It signs
-// itself where it can, else through the agent, else once it is decrypted.
-func (f *keyFile) identities(k *keyring, held []identity, withCert bool) ([]identity, error) {
+// itself where it can, else through the agent, else once it is decrypted. A
+// certificate beside the key counts where the host names none.
+func (f *keyFile) identities(k *keyring, h inventory.Host, held []identity) ([]identity, error) {
 	own := identity{name: f.path, public: f.public}
 	switch {
 	case f.signer != nil:
@@ -59,7 +60,7 @@ func (f *keyFile) identities(k *keyring, held []identity, withCert bool) ([]iden
 		own.name, own.sign = by.name, by.sign
 	case f.encrypted == nil:
 		return nil, f.err
-	case f.passphrase.IsZero() && k.secrets.ask == nil:
+	case f.passphrase.IsZero() && !k.secrets.mayAsk(h):
 		return nil, f.err
 	case f.public == nil:
 		return nil, errLate
@@ -67,7 +68,7 @@ func (f *keyFile) identities(k *keyring, held []identity, withCert bool) ([]iden
 		own.sign = f.unlockAndSign(k)
 	}
 	var ids []identity
-	if f.cert != nil && withCert {
+	if f.cert != nil && len(h.SSH.Certificates) == 0 {
 		ids = append(ids, identity{name: f.cert.path, public: f.cert.cert, sign: own.sign})
 	}
 	for _, id := range held {

@@ -70,6 +70,10 @@ func (s *secrets) text(ctx context.Context, secret inventory.Secret, purpose str
 	return text, nil
 }
 
+// mayAsk reports whether a person can be asked what concerns a host, and no
+// [inventory.Secret] says so.
+func (s *secrets) mayAsk(h inventory.Host) bool { return s.ask != nil && !h.SSH.BatchMode }
+
 // question asks a person, when it is the question's turn.
 func (s *secrets) question(ctx context.Context, q Question) (string, error) {
 	if s.ask == nil {
