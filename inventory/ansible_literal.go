@@ -75,8 +75,8 @@ func (p *literalReader) value(depth int) (any, bool) {
 	case c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+':
 		return p.number()
 	}
-	if s, ok := p.text(); ok {
-		return p.joined(s)
+	if s, bytes, ok := p.text(); ok {
+		return p.joined(s, bytes)
 	}
 	return p.word()
 }
@@ -279,15 +279,16 @@ func wholeFloat(f float64) any {
 	return f
 }
 
-// joined reads the texts that follow s immediately; Python joins them.
-func (p *literalReader) joined(s string) (any, bool) {
+// joined reads the texts that follow s immediately; Python joins them, but not text
+// with bytes.
+func (p *literalReader) joined(s string, bytes bool) (any, bool) {
 	for {
 		p.skip()
 		if p.rest == "" || !strings.ContainsRune(`'"urbURB`, rune(p.rest[0])) {
 			return s, true
 		}
-		more, ok := p.text()
-		if !ok {
+		more, also, ok := p.text()
+		if !ok || also != bytes {
 			return nil, false
 		}
 		s += more

@@ -25,6 +25,7 @@ var (
 	plainPort     = regexp.MustCompile(`^((?:[^:\[\]]|\[[^\]]*\])*):([0-9]+)$`)
 	ansibleAddr4  = regexp.MustCompile(`(?i)^(?:` + octet + `\.){3}` + octet + `$`)
 	ansibleAddr6  = regexp.MustCompile(`(?i)^(?:` + hextet + `?:){1,7}` + hextet + `?$`)
+	anyRange      = regexp.MustCompile(`\[[^\]]*\]`)
 	ansibleName   = regexp.MustCompile(`(?i)^` + label + `(?:\.` + label + `)*$`)
 )
 
@@ -36,11 +37,16 @@ func hostPattern(s string) (pattern string, port int) {
 			addr, digits = m[1], m[2]
 		}
 	}
-	if !ansibleAddr4.MatchString(addr) && !ansibleAddr6.MatchString(addr) && !ansibleName.MatchString(addr) {
+	if !ansibleAddr4.MatchString(addr) && !isAnsibleAddr6(addr) && !ansibleName.MatchString(addr) {
 		return s, 0
 	}
 	port, _ = strconv.Atoi(digits)
 	return addr, port
+}
+
+// isAnsibleAddr6 reports whether s is an IPv6 address, with or without ranges.
+func isAnsibleAddr6(s string) bool {
+	return ansibleAddr6.MatchString(s) && (strings.Contains(s, "::") || strings.Count(anyRange.ReplaceAllString(s, ""), ":") == 7)
 }
 
 // expandPattern returns the hosts that s, a host with or without a port, stands

@@ -1,26 +1,24 @@
 package inventory
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// text reads one quoted text of Python, with its prefix: u, b, r, br or rb. Without
-// one, nothing is read.
-func (p *literalReader) text() (string, bool) {
+// text reads one quoted text of Python, with its prefix: u, b, r, br or rb, and reports
+// whether it is one of bytes. Without one, nothing is read.
+func (p *literalReader) text() (text string, bytes, ok bool) {
 	n := strings.IndexAny(p.rest, `'"`)
 	if n < 0 || n > 2 {
-		return "", false
+		return "", false, false
 	}
-	raw := false
-	switch strings.ToLower(p.rest[:n]) {
-	case "", "u", "b":
-	case "r", "br", "rb":
-		raw = true
-	default:
-		return "", false
+	prefix := strings.ToLower(p.rest[:n])
+	if !slices.Contains([]string{"", "u", "b", "r", "br", "rb"}, prefix) {
+		return "", false, false
 	}
+	bytes = strings.Contains(prefix, "b")
 	s := p.rest[n:]
 	quote := s[:1]
 	if strings.HasPrefix(s, strings.Repeat(quote, 3)) {
@@ -29,13 +27,14 @@ func (p *literalReader) text() (string, bool) {
 	s = s[len(quote):]
 	end := closing(s, quote)
 	if end < 0 {
-		return "", false
+		return "", false, false
 	}
 	p.rest = s[end+len(quote):]
-	if raw {
-		return s[:end], true
+	if strings.Contains(prefix, "r") {
+		return s[:end], bytes, true
 	}
-	return unescape(s[:end])
+	text, ok = unescape(s[:end])
+	return text, bytes, ok
 }
 
 // closing returns where in s the quote is that no backslash precedes, or -1.

@@ -228,8 +228,10 @@ func (s *varSet) exported(hidden map[string]bool) map[string]any {
 			out[name] = value
 		}
 	}
-	s.plain = out
-	return out
+	if len(out) > 0 {
+		s.plain = out
+	}
+	return s.plain
 }
 
 // exportedValue returns a value without what is encrypted in it.

@@ -27,7 +27,7 @@ type Host struct {
 	IdentityFiles []string       `json:"identity_files,omitzero"`  // private keys to offer; empty means the agent and the usual files of ~/.ssh, "none" no file
 	Password      Secret         `json:"password,omitzero"`        // for logging in, with password or keyboard-interactive
 	Passphrase    Secret         `json:"passphrase,omitzero"`      // of encrypted identity files; none means that one is asked for, where somebody can be asked
-	KnownHosts    []string       `json:"known_hosts,omitzero"`     // known_hosts files of the user; empty means ~/.ssh/known_hosts and ~/.ssh/known_hosts2
+	KnownHosts    []string       `json:"known_hosts,omitzero"`     // known_hosts files of the user; empty means ~/.ssh/known_hosts and ~/.ssh/known_hosts2, "none" no file
 	Jump          *Host          `json:"jump,omitzero"`            // bastion to go through, or nil; it may have a Jump itself
 	Zone          string         `json:"zone,omitzero"`            // the site whose addresses Addr belongs to; two zones may use the same ones
 	SSH           SSH            `json:"ssh,omitzero"`             // what OpenSSH's configuration says besides
