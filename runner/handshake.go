@@ -14,13 +14,6 @@ import (
 	"github.com/fleetnet/fleetnet/inventory"
 )
 
-// link is a connection to a host where we are logged in.
-type link struct {
-	*ssh.Client
-	shared bool     // it belongs to a master connection of ssh, which outlives it
-	notes  []string // what is to be said of it
-}
-
 const clientVersion = "SSH-2.0-fleetnet"
 
 // handshake makes an authenticated client of a connection, which it closes
@@ -42,7 +35,7 @@ func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, 
 	login := d.newLogin(ctx, h, &greeted.broken)
 	cfg := &ssh.ClientConfig{
 		User:              login.user,
-		AuthCallback:      login.next,
+		AuthCallback:      check.guard(login),
 		HostKeyCallback:   check.verify,
 		HostKeyAlgorithms: check.algorithms(offer.hostKeys),
 		ClientVersion:     clientVersion,
@@ -54,7 +47,7 @@ func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, 
 		err = context.Cause(ctx)
 	}
 	if err == nil {
-		return &link{Client: ssh.NewClient(c, chans, requests), notes: check.note()}, nil
+		return &link{client: ssh.NewClient(c, chans, requests), unverified: check.unverified != nil, notes: check.note()}, nil
 	}
 	conn.Close()
 	return nil, handshakeError(ctx, h, addr, err, check, login, greeted)
@@ -74,7 +67,7 @@ func handshakeError(ctx context.Context, h inventory.Host, addr string, err erro
 			fail.Op = OpLogin
 		}
 	case l.begun:
-		return l.refused(err)
+		return check.withheld(l.refused(err), l)
 	case errors.As(err, &algorithms):
 		return noCommon(h.Name, addr, algorithms)
 	case !g.isSSH() && len(g.said()) > 0 && !bytes.Contains(g.said(), []byte("MaxStartups")) && !bytes.HasPrefix(g.said(), []byte("Not allowed")):

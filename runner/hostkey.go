@@ -176,21 +176,6 @@ func (c *keyCheck) tolerate(fail *HostError) *HostError {
 	return nil
 }
 
-// note returns what is to be said of a key that was taken without being trusted.
-func (c *keyCheck) note() []string {
-	if c.unverified == nil {
-		return nil
-	}
-	return []string{"the host key is not verified, and taken because " + c.why() + ": " + c.unverified.Err.Error()}
-}
-
-func (c *keyCheck) why() string {
-	if c.policy == hostKeysNo {
-		return "of StrictHostKeyChecking no"
-	}
-	return "host keys are not checked"
-}
-
 // judgeCert checks a certificate: its authority, principals, times and critical options.
 func (c *keyCheck) judgeCert(remote net.Addr, cert *ssh.Certificate) *HostError {
 	checker := ssh.CertChecker{

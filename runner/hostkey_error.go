@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -28,4 +29,37 @@ func (c *keyCheck) changed(key ssh.PublicKey, old *knownEntry) *HostError {
 	return c.error(fmt.Errorf("%s: the key has changed: the host shows %s, %s has %s", c.addr, keyText(key), old.place(), was),
 		fmt.Sprintf("if the host was set up anew: ssh-keygen -f %s -R '%s', then fleetnet trust %s; if not, somebody may stand in between",
 			shellWord(old.file), c.names()[0], shellWord(c.host.Name)))
+}
+
+// note returns what is to be said of a key that was taken without being trusted.
+func (c *keyCheck) note() []string {
+	if c.unverified == nil {
+		return nil
+	}
+	why := "host keys are not checked"
+	if c.policy == hostKeysNo {
+		why = "StrictHostKeyChecking is no"
+	}
+	return []string{"the host key is not verified, and taken as " + why + ": " + c.unverified.Err.Error()}
+}
+
+// guard turns off what would give a password away, when the key is not verified,
+// as ssh does.
+func (c *keyCheck) guard(l *login) ssh.ClientAuthCallback {
+	return func(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
+		if c.unverified != nil {
+			l.host.SSH.NoPassword, l.host.SSH.NoKeyboardInteractive = true, true
+		}
+		return l.next(ctx)
+	}
+}
+
+// withheld adds to the error of a login that a password could have helped.
+func (c *keyCheck) withheld(fail *HostError, l *login) *HostError {
+	if c.unverified == nil || !slices.Contains(l.allowed, methodPassword) && !slices.Contains(l.allowed, methodKeyboardInteractive) {
+		return fail
+	}
+	fail.Err = fmt.Errorf("%w; no password is sent, as the host key is not verified", fail.Err)
+	fail.Hint = c.unverified.Hint
+	return fail
 }

@@ -105,7 +105,7 @@ func (b *bastions) connect(bn *bastion, jump inventory.Host) {
 	defer stop()
 	silent := keepAlive(bn.link, b.door.cfg.pulseOf(jump), cancel)
 	defer silent()
-	_ = bn.link.Wait()
+	bn.link.wait()
 }
 
 // login takes as long as a host may.
@@ -130,12 +130,13 @@ func (b *bastions) close() { b.wg.Wait() }
 
 // dial opens a channel to addr as seen from the bastion.
 func (bn *bastion) dial(ctx context.Context, h inventory.Host, addr string) (net.Conn, *HostError) {
-	conn, err := bn.link.DialContext(ctx, "tcp", addr)
+	conn, err := bn.link.dial(ctx, addr)
 	if err == nil {
 		return conn, nil
 	}
 	fail := &HostError{Host: h.Name, Op: OpJump}
 	var refused *ssh.OpenChannelError
+	var byMaster *muxRefusal
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		fail.Err, fail.Hint = fmt.Errorf("%s: no answer from %s within the dial timeout: %w", bn.name, addr, err), "the host is down, or a firewall stands between the bastion and it"
@@ -143,6 +144,8 @@ func (bn *bastion) dial(ctx context.Context, h inventory.Host, addr string) (net
 		fail.Err, fail.Hint = fmt.Errorf("%s: refuses to connect to %s: %s", bn.name, addr, fleetnet.Quote(refused.Message)), "the bastion's sshd needs AllowTcpForwarding yes"
 	case errors.As(err, &refused):
 		fail.Err, fail.Hint = fmt.Errorf("%s: cannot connect to %s: %s", bn.name, addr, fleetnet.Quote(refused.Message)), "check the host's addr as the bastion sees it"
+	case errors.As(err, &byMaster):
+		fail.Err, fail.Hint = fmt.Errorf("%s: cannot connect to %s: %w", bn.name, addr, byMaster), "check the host's addr as the bastion sees it, and that the bastion's sshd has AllowTcpForwarding yes"
 	default:
 		if ctx.Err() == nil {
 			bn.gone()

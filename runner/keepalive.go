@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"golang.org/x/crypto/ssh"
 )
 
 // pulseRate is how often a sign of life is asked for, and how many may stay
@@ -18,10 +20,10 @@ type pulseRate struct {
 // interval is over. The connection must be closed after stop. A master of ssh
 // passes no such request on, and asks by itself.
 func keepAlive(link *link, rate pulseRate, cancel context.CancelCauseFunc) (stop func()) {
-	if link.shared {
+	if link.master != nil {
 		return func() {}
 	}
-	k := &pulse{link: link, rate: rate, cancel: cancel}
+	k := &pulse{client: link.client, rate: rate, cancel: cancel}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.timer = time.AfterFunc(rate.interval, k.beat)
@@ -29,7 +31,7 @@ func keepAlive(link *link, rate pulseRate, cancel context.CancelCauseFunc) (stop
 }
 
 type pulse struct {
-	link   *link
+	client *ssh.Client
 	rate   pulseRate
 	cancel context.CancelCauseFunc
 
@@ -60,7 +62,7 @@ func (k *pulse) beat() {
 
 // ask ends when the server answers, with whatever, or the connection ends.
 func (k *pulse) ask() {
-	_, _, err := k.link.SendRequest("keepalive@openssh.com", true, nil)
+	_, _, err := k.client.SendRequest("keepalive@openssh.com", true, nil)
 	if err != nil {
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -25,7 +24,7 @@ func (p *proxies) close() { p.wg.Wait() }
 // proxyConn is a command whose standard input and output are a connection. Its
 // standard error is kept for the case that it fails.
 type proxyConn struct {
-	in, out *os.File // our ends
+	*pipes
 	cmd     *exec.Cmd
 	command string
 	said    firstBytes
@@ -48,71 +47,45 @@ const (
 // no terminal: what it asks cannot be answered, and fails at once rather than hang.
 func (p *proxies) start(h inventory.Host) (net.Conn, *HostError) {
 	c := &proxyConn{command: h.SSH.ProxyCommand, cmd: proxyShell(h.SSH.ProxyCommand), gone: make(chan struct{}), ended: make(chan struct{})}
-	errs, err := c.pipes()
-	if err != nil {
-		return nil, &HostError{h.Name, OpDial, fmt.Errorf("%s: %w", c, err), ""}
+	var err error
+	if c.pipes, err = newPipes(3); err == nil {
+		theirs := c.theirs()
+		c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirs[0], theirs[1], theirs[2]
+		err = c.cmd.Start()
+		c.closeTheirs()
 	}
-	if err := c.cmd.Start(); err != nil {
-		c.in.Close()
-		c.out.Close()
-		errs.Close()
-		closeFiles(c.cmd)
+	if err != nil {
+		c.pipes.close()
 		return nil, &HostError{h.Name, OpDial, fmt.Errorf("%s: %w", c, err), "check $SHELL"}
 	}
-	closeFiles(c.cmd)
-	p.wg.Go(func() { c.reap(errs) })
+	p.wg.Go(c.reap)
 	return c, nil
 }
 
-// pipes connects the command to pipes and returns our end of its standard error.
-func (c *proxyConn) pipes() (errs *os.File, err error) {
-	inRead, inWrite, err1 := os.Pipe()
-	outRead, outWrite, err2 := os.Pipe()
-	errRead, errWrite, err3 := os.Pipe()
-	if err := errors.Join(err1, err2, err3); err != nil {
-		for _, f := range []*os.File{inRead, inWrite, outRead, outWrite, errRead, errWrite} {
-			f.Close() // of nil it does nothing
-		}
-		return nil, err
-	}
-	c.in, c.out = inWrite, outRead
-	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = inRead, outWrite, errWrite
-	return errRead, nil
-}
-
-// closeFiles closes the command's ends of the pipes, which are its own once it runs.
-func closeFiles(cmd *exec.Cmd) {
-	for _, f := range []any{cmd.Stdin, cmd.Stdout, cmd.Stderr} {
-		f.(*os.File).Close()
-	}
-}
-
 // reap waits for the command's end, and ends what it has left in its group.
-func (c *proxyConn) reap(errs *os.File) {
+func (c *proxyConn) reap() {
 	defer close(c.ended)
 	heard := make(chan struct{})
 	go func() {
 		defer close(heard)
-		_, _ = io.Copy(&c.said, errs)
+		_, _ = io.Copy(&c.said, c.err)
 	}()
 	c.status = c.cmd.Wait()
 	killProxy(c.cmd)
 	close(c.gone)
-	timer := time.AfterFunc(proxyGrace, func() { errs.Close() }) // a daemon may hold the other end
+	timer := time.AfterFunc(proxyGrace, func() { c.err.Close() }) // a daemon may hold the other end
 	<-heard
 	timer.Stop()
-	errs.Close()
+	c.err.Close()
 }
 
 func (c *proxyConn) Read(p []byte) (int, error) {
-	n, err := c.out.Read(p)
+	n, err := c.pipes.Read(p)
 	if n > 0 {
 		c.spoke.Store(true)
 	}
 	return n, err
 }
-
-func (c *proxyConn) Write(p []byte) (int, error) { return c.in.Write(p) }
 
 // Close ends the connection and asks the command to end, which it must do soon.
 func (c *proxyConn) Close() error {
@@ -136,21 +109,6 @@ func (c *proxyConn) unlessEnded(do func(*exec.Cmd)) {
 		do(c.cmd)
 	}
 }
-
-// proxyAddr is the address of a command.
-type proxyAddr struct{}
-
-func (proxyAddr) Network() string { return "command" }
-func (proxyAddr) String() string  { return "127.0.0.1:0" } // x/crypto wants one that looks like TCP
-
-func (c *proxyConn) LocalAddr() net.Addr  { return proxyAddr{} }
-func (c *proxyConn) RemoteAddr() net.Addr { return proxyAddr{} }
-
-func (c *proxyConn) SetDeadline(t time.Time) error {
-	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
-}
-func (c *proxyConn) SetReadDeadline(t time.Time) error  { return c.out.SetReadDeadline(t) }
-func (c *proxyConn) SetWriteDeadline(t time.Time) error { return c.in.SetWriteDeadline(t) }
 
 // String names the command.
 func (c *proxyConn) String() string { return "proxy command " + fleetnet.Quote(c.command) }

@@ -43,13 +43,38 @@ func (d *sshDoor) close() {
 // once more, through the bastion's new connection.
 func (t *trip) converseSSH(ctx context.Context, h inventory.Host, l *listener) ending {
 	end, way := t.askSSH(ctx, h, l)
-	if end.Err == nil || l.heard() || ctx.Err() != nil || !way.lost() {
+	var refused *refusedByMaster
+	switch {
+	case end.Err == nil || end.Err.Op == OpTimeout || l.heard() || ctx.Err() != nil:
+		return end
+	case errors.As(end.Err.Err, &refused):
+		return t.withoutMaster(ctx, h, l, refused)
+	case !way.lost():
 		return end
 	}
-	fresh := t.listener(h, l.nonce, l.recording)
-	l.answer, l.collector = fresh.answer, fresh.collector
+	t.renew(h, l)
 	end, _ = t.askSSH(ctx, h, l)
 	return end
+}
+
+// withoutMaster asks the host over a connection of our own, as ssh does when the
+// master opens no session.
+func (t *trip) withoutMaster(ctx context.Context, h inventory.Host, l *listener, refused error) ending {
+	note := noteNoMaster(homePath(h.SSH.ControlPath), refused)
+	h.SSH.ControlPath = ""
+	t.renew(h, l)
+	end, _ := t.askSSH(ctx, h, l)
+	l.collector.notes = append(l.collector.notes, note)
+	if end.Err != nil && !l.heard() {
+		end.Err.Err = fmt.Errorf("%w; %w", end.Err.Err, refused)
+	}
+	return end
+}
+
+// renew makes the listener as if it had not listened yet.
+func (t *trip) renew(h inventory.Host, l *listener) {
+	fresh := t.listener(h, l.nonce, l.recording)
+	l.answer, l.collector = fresh.answer, fresh.collector
 }
 
 // heard reports whether the host has said anything.
@@ -75,6 +100,9 @@ func (t *trip) askSSH(ctx context.Context, h inventory.Host, l *listener) (endin
 	defer link.Close()
 	l.collector.notes = append(l.collector.notes, way.notes()...)
 	l.collector.notes = append(l.collector.notes, link.notes...)
+	if link.unverified {
+		h.BecomePass = inventory.Secret{} // whoever it is, it does not get that
+	}
 	return t.listenTo(ctx, h, l, link, cancel), way
 }
 
@@ -82,10 +110,10 @@ func (t *trip) askSSH(ctx context.Context, h inventory.Host, l *listener) (endin
 func (t *trip) listenTo(ctx context.Context, h inventory.Host, l *listener, link *link, cancel context.CancelCauseFunc) ending {
 	stop := keepAlive(link, t.cfg.pulseOf(h), cancel)
 	defer stop()
-	if strings.Contains(string(link.ServerVersion()), "for_Windows") {
+	if strings.Contains(link.version(), "for_Windows") {
 		return ending{Err: notSupported(h.Name, "windows")}
 	}
-	return t.run(ctx, h, l, func(script []byte) (*session, *HostError) { return openShell(ctx, link, h, script) })
+	return t.run(ctx, h, l, func(script []byte) (*session, *HostError) { return link.openShell(ctx, h, script) })
 }
 
 // failed is the ending of a host that was not reached: a deadline and an
@@ -98,12 +126,12 @@ func (t *trip) failed(ctx context.Context, fail *HostError) ending {
 }
 
 // openShell runs the script in a shell on the host. The end of ctx ends it.
-func openShell(ctx context.Context, client *link, h inventory.Host, script []byte) (*session, *HostError) {
+func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script []byte) (*session, *HostError) {
 	stop := context.AfterFunc(ctx, func() { client.Close() })
 	defer stop()
 	ch, requests, err := client.OpenChannel("session", nil)
 	if err != nil {
-		return nil, &HostError{h.Name, OpExec, fmt.Errorf("open a session: %w", plain(err)), hintNoSession(client.shared)}
+		return nil, &HostError{h.Name, OpExec, fmt.Errorf("open a session: %w", plain(err)), "the host or a limit of its sshd (MaxSessions) refuses sessions"}
 	}
 	exit := make(chan error, 1)
 	go func() { exit <- watchExit(requests) }()
@@ -124,13 +152,6 @@ func openShell(ctx context.Context, client *link, h inventory.Host, script []byt
 		wait:   sync.OnceValue(func() error { return <-exit }),
 		close:  sync.OnceFunc(func() { client.Close() }),
 	}, nil
-}
-
-func hintNoSession(shared bool) string {
-	if shared {
-		return "the master connection has as many sessions as its sshd permits (MaxSessions): close some of them, or end it with ssh -O exit"
-	}
-	return "the host or a limit of its sshd (MaxSessions) refuses sessions"
 }
 
 // watchExit answers the requests of a session's channel until it closes, and

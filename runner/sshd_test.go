@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,25 @@ import (
 // sshd is a real OpenSSH server on the loopback.
 type sshd struct {
 	addr, knownHosts, key string
+	log                   *syncBuffer // what sshd logs
+}
+
+// syncBuffer is a buffer that is read while it is written.
+type syncBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
 }
 
 // startSSHD starts one, with more lines of configuration. Where that cannot be
@@ -37,7 +57,7 @@ func startSSHD(t *testing.T, config ...string) sshd {
 	}
 	_ = os.MkdirAll("/run/sshd", 0o755) // where sshd run by root gives up its rights
 	dir := t.TempDir()
-	s := sshd{addr: freePort(t), knownHosts: filepath.Join(dir, "known_hosts"), key: filepath.Join(dir, "key")}
+	s := sshd{addr: freePort(t), knownHosts: filepath.Join(dir, "known_hosts"), key: filepath.Join(dir, "key"), log: new(syncBuffer)}
 	hostKey := writeKey(t, filepath.Join(dir, "host"), nil)
 	write(t, filepath.Join(dir, "authorized"), authorized(writeKey(t, s.key, nil)))
 	write(t, s.knownHosts, knownhosts.Line([]string{s.addr}, hostKey)+"\n")
@@ -46,9 +66,8 @@ func startSSHD(t *testing.T, config ...string) sshd {
 		"ListenAddress "+host, "Port "+port, "HostKey "+filepath.Join(dir, "host"), "PidFile none", "StrictModes no",
 		"AuthorizedKeysFile "+filepath.Join(dir, "authorized"), "PermitRootLogin prohibit-password", "UsePAM no", "LogLevel VERBOSE",
 	), "\n")+"\n")
-	var log bytes.Buffer
 	cmd := exec.Command(path, "-D", "-e", "-f", filepath.Join(dir, "config"))
-	cmd.Stderr = &log
+	cmd.Stderr = s.log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +75,7 @@ func startSSHD(t *testing.T, config ...string) sshd {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		if t.Failed() {
-			t.Logf("sshd: %s", log.String())
+			t.Logf("sshd: %s", s.log.String())
 		}
 	})
 	waitForPort(t, s.addr)
