@@ -4,21 +4,23 @@ import "net/netip"
 
 // Socket is one socket of a host.
 type Socket struct {
-	Proto     string      `json:"proto"`           // tcp, udp, raw, sctp, icmp, unix …
-	Family    string      `json:"family,omitzero"` // inet or inet6; empty when the tool does not tell, or for unix
-	Local     Endpoint    `json:"local"`           //
-	Peer      Endpoint    `json:"peer"`            //
-	Zone      string      `json:"zone,omitzero"`   // interface that the socket is bound to, or the scope of a link-local address
-	State     State       `json:"state,omitzero"`  //
-	RecvQ     Opt[uint64] `json:"recv_q,omitzero"` // bytes; for a Linux LISTEN socket the accept queue, in connections
-	SendQ     Opt[uint64] `json:"send_q,omitzero"` // bytes; for a Linux LISTEN socket the backlog, in connections
-	Processes []Process   `json:"processes,omitzero"`
-	UID       Opt[uint32] `json:"uid,omitzero"`
-	Inode     Opt[uint64] `json:"inode,omitzero"` // 0 is a socket without a file: TIME_WAIT, SYN_RECV, orphans
-	Timer     *Timer      `json:"timer,omitzero"` // nil: none runs, or the tool did not show it
-	TCPInfo   *TCPInfo    `json:"tcp_info,omitzero"`
-	Truncated bool        `json:"truncated,omitzero"` // the tool cut an address or a port: the cut value is unknown
-	Ref       Ref         `json:"-"`
+	Proto       string      `json:"proto"`                 // tcp, udp, raw, sctp, icmp, unix …
+	Family      string      `json:"family,omitzero"`       // inet or inet6; empty when the tool does not tell, or for unix
+	Local       Endpoint    `json:"local"`                 //
+	Peer        Endpoint    `json:"peer"`                  //
+	Zone        string      `json:"zone,omitzero"`         // interface that the socket is bound to, or the scope of a link-local address
+	State       State       `json:"state,omitzero"`        //
+	RecvQ       Opt[uint64] `json:"recv_q,omitzero"`       // bytes; for a Linux LISTEN socket the accept queue, in connections
+	SendQ       Opt[uint64] `json:"send_q,omitzero"`       // bytes; for a Linux LISTEN socket the backlog, in connections
+	AcceptQueue Opt[uint32] `json:"accept_queue,omitzero"` // of a LISTEN socket, where a tool tells it apart from recv_q (netstat -L of macOS and FreeBSD)
+	Backlog     Opt[uint32] `json:"backlog,omitzero"`      // likewise; how many connections may wait to be accepted
+	Processes   []Process   `json:"processes,omitzero"`
+	UID         Opt[uint32] `json:"uid,omitzero"`
+	Inode       Opt[uint64] `json:"inode,omitzero"` // 0 is a socket without a file: TIME_WAIT, SYN_RECV, orphans
+	Timer       *Timer      `json:"timer,omitzero"` // nil: none runs, or the tool did not show it
+	TCPInfo     *TCPInfo    `json:"tcp_info,omitzero"`
+	Truncated   bool        `json:"truncated,omitzero"` // the tool cut an address or a port: the cut value is unknown
+	Ref         Ref         `json:"-"`
 }
 
 // Listening reports whether the socket waits for peers: LISTEN for stream

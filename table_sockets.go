@@ -18,7 +18,8 @@ var listenerTable = tableOf("listeners", "the sockets in LISTEN (tcp) or unconne
 
 // listeners builds the view. Recv-Q and Send-Q of a LISTEN socket are the
 // accept queue and the backlog on Linux (tcp_diag.c) since 2.6.18; a tool that
-// reads /proc/net/tcp shows the accept queue and no backlog.
+// reads /proc/net/tcp shows the accept queue and no backlog. Other systems tell
+// both apart, if at all.
 func listeners(s *Snapshot) []Listener {
 	var out []Listener
 	for i := range s.Sockets {
@@ -26,7 +27,7 @@ func listeners(s *Snapshot) []Listener {
 		if !k.Listening() {
 			continue
 		}
-		l := Listener{Socket: k}
+		l := Listener{Socket: k, AcceptQueue: widened(k.AcceptQueue), Backlog: widened(k.Backlog)}
 		if s.Host.OS == "linux" && k.State == StateListen {
 			l.AcceptQueue = k.RecvQ
 			if k.SendQ.V > 0 { // 0 is /proc's way of not telling
@@ -37,6 +38,8 @@ func listeners(s *Snapshot) []Listener {
 	}
 	return out
 }
+
+func widened(o Opt[uint32]) Opt[uint64] { return Opt[uint64]{V: uint64(o.V), OK: o.OK} }
 
 func socketColumns() []column[Socket] {
 	return []column[Socket]{

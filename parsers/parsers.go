@@ -8,23 +8,29 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/darwin"
 	"github.com/fleetnet/fleetnet/parsers/linux"
 )
 
 // All returns the probes of every system that a scan can ask.
-func All() []fleetnet.Probe { return linux.Probes() }
+func All() []fleetnet.Probe {
+	return slices.Concat(linux.Probes(), darwin.Probes())
+}
 
 // Dialects returns every output that can be read on its own.
-func Dialects() []fleetnet.Dialect { return linux.Dialects() }
+func Dialects() []fleetnet.Dialect {
+	return slices.Concat(linux.Dialects(), darwin.Dialects())
+}
 
 // Find returns the dialect of what a command prints on a platform (a GOOS).
 // The command may name its program with a path and may begin with sudo and
 // with assignments of variables.
 func Find(platform, command string) (fleetnet.Dialect, error) {
 	program, args := split(command)
-	var known []string
+	var known, platforms []string
 	for _, d := range Dialects() {
 		if d.OS != platform {
+			platforms = append(platforms, d.OS)
 			continue
 		}
 		if d.Program == program && (d.Accepts == nil || d.Accepts(args)) {
@@ -36,7 +42,7 @@ func Find(platform, command string) (fleetnet.Dialect, error) {
 	known = slices.Compact(known)
 	switch {
 	case known == nil:
-		return fleetnet.Dialect{}, fmt.Errorf("platform %q is not one of: linux", platform)
+		return fleetnet.Dialect{}, fmt.Errorf("platform %q is not one of: %s", platform, strings.Join(slices.Compact(platforms), ", "))
 	case slices.Contains(known, program):
 		return fleetnet.Dialect{}, fmt.Errorf("the output of %q is not read: these arguments of %s are not known", command, program)
 	}

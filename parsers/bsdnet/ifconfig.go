@@ -1,0 +1,220 @@
+package bsdnet
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+var errNoBlock = errors.New("stands before any interface")
+
+// Ifconfig reads `ifconfig -a` (ifconfig.c, af_*.c, ifmedia.c, ifbridge.c):
+//
+//	en0: flags=8863<UP,BROADCAST,SMART,RUNNING,SIMPLEX,MULTICAST> mtu 1500
+//		options=6463<RXCSUM,TXCSUM,TSO4,TSO6,CHANNEL_IO>
+//		ether a4:83:e7:2d:62:8f
+//		inet6 fe80::4dd:cbd7:2743:da63%en0 prefixlen 64 secured scopeid 0xa
+//		inet 192.168.1.221 netmask 0xffffff00 broadcast 192.168.1.255
+//		media: autoselect (1000baseT <full-duplex>)
+//		status: active
+//	utun0: flags=8051<UP,POINTOPOINT,RUNNING,MULTICAST> mtu 1380
+//		inet 10.8.0.2 --> 10.8.0.1 netmask 0xffffffff
+//
+// A line is told by its first word, as pastes and tools replace the tabs. The
+// scope of a link-local address is the index of its interface.
+func Ifconfig(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	r := ifconfigReader{in: in, out: out, first: len(out.Interfaces), masters: map[string]string{}}
+	for in.Next() {
+		line := in.Text()
+		switch {
+		case line[0] != ' ' && line[0] != '\t':
+			r.heading(line)
+		case !r.open:
+			in.Fail(errNoBlock)
+		default:
+			r.body(line)
+		}
+	}
+	r.settle()
+}
+
+type ifconfigReader struct {
+	in      *fleetnet.Lines
+	out     *fleetnet.Snapshot
+	first   int
+	open    bool              // in the block of an interface
+	masters map[string]string // bridge or bond by member
+}
+
+func (r *ifconfigReader) it() *fleetnet.Interface {
+	return &r.out.Interfaces[len(r.out.Interfaces)-1]
+}
+
+// claim says that the line is a row, or why it is none.
+func claim(in *fleetnet.Lines, err error) {
+	if err != nil {
+		in.Fail(err)
+		return
+	}
+	in.Row()
+}
+
+// heading starts the block of an interface:
+//
+//	en0: flags=8863<UP,BROADCAST> metric 0 mtu 1500 index 4
+func (r *ifconfigReader) heading(line []byte) {
+	r.open = false
+	name, rest, ok := bytes.Cut(line, []byte(": flags="))
+	if !ok || len(name) == 0 || bytes.ContainsAny(name, " \t") {
+		return // not understood
+	}
+	it := fleetnet.Interface{Name: r.out.Intern(name), Flags: []string{}, Ref: r.in.Ref()}
+	c := field.New(rest)
+	number, words, _ := bytes.Cut(c.Next(), []byte{'<'})
+	words, closed := bytes.CutSuffix(words, []byte{'>'})
+	if _, hex := field.Hex(bytes.TrimPrefix(number, []byte("0x"))); !hex || !closed {
+		r.in.Fail(errors.New("flags expected"))
+		return
+	}
+	for _, w := range bytes.FieldsFunc(words, func(ch rune) bool { return ch == ',' }) {
+		it.Flags = append(it.Flags, r.out.Intern(w))
+	}
+	for c.More() {
+		key := c.Word()
+		switch key {
+		case "mtu":
+			it.MTU = fleetnet.Some(int(c.Uint(31)))
+		case "index":
+			it.Index = fleetnet.Some(int(c.Uint(31)))
+		case "metric", "rtref":
+			c.Uint(63)
+		}
+	}
+	if c.Err() != nil {
+		r.in.Fail(c.Err())
+		return
+	}
+	if it.HasFlag("LOOPBACK") {
+		it.Type = "loopback"
+	}
+	r.out.Interfaces = append(r.out.Interfaces, it)
+	r.open = true
+	r.in.Row()
+}
+
+// body reads one indented line of a block.
+func (r *ifconfigReader) body(line []byte) {
+	c := field.New(line)
+	switch word := c.Next(); string(word) {
+	case "inet":
+		claim(r.in, r.inet(c))
+	case "inet6":
+		claim(r.in, r.inet6(c))
+	case "ether", "lladdr", "address:":
+		claim(r.in, r.hardware(word, c))
+	case "media:":
+		r.media(c.Rest())
+		r.in.Row()
+	case "status:":
+		r.status(c.Rest())
+		r.in.Row()
+	case "member:", "laggport:":
+		r.masters[string(c.Peek())] = r.it().Name
+		claim(r.in, c.Err())
+	case "bond":
+		claim(r.in, r.bond(c))
+	case "vlan:":
+		r.vlan(c)
+		r.in.Row()
+	default:
+		if knownDetail(word) || r.cacheEntry(word) {
+			r.in.Skip()
+		}
+	}
+}
+
+// cacheEntry reports whether the line is one of a bridge's addresses.
+func (r *ifconfigReader) cacheEntry(word []byte) bool {
+	_, ok := field.MAC(word)
+	return ok
+}
+
+// hardware reads the link-layer address. That of FireWire has 8 octets.
+func (r *ifconfigReader) hardware(word []byte, c field.Cursor) error {
+	text := c.Next()
+	if c.Err() != nil {
+		return c.Err()
+	}
+	mac, ok := field.MAC(text)
+	if !ok {
+		return errors.New("a link-layer address expected")
+	}
+	it := r.it()
+	it.MAC = macOf(text)
+	if it.Type == "" {
+		it.Type = "ether"
+		if string(word) == "lladdr" && len(mac) > len("00:00:00:00:00:00") {
+			it.Type = "ieee1394"
+		}
+	}
+	return nil
+}
+
+// status reads whether there is a carrier.
+func (r *ifconfigReader) status(word []byte) {
+	switch string(word) {
+	case "active", "associated", "running":
+		r.it().Carrier = fleetnet.Some(true)
+	case "inactive", "no carrier", "no network":
+		r.it().Carrier = fleetnet.Some(false)
+	}
+}
+
+// bond reads `bond interfaces: en1 en2`.
+func (r *ifconfigReader) bond(c field.Cursor) error {
+	if !c.Take("interfaces:") {
+		return nil
+	}
+	for c.More() {
+		r.masters[c.Word()] = r.it().Name
+	}
+	return c.Err()
+}
+
+// vlan reads `vlan: 100 parent interface: en0`.
+func (r *ifconfigReader) vlan(c field.Cursor) {
+	_, parent, ok := bytes.Cut(c.Rest(), []byte("parent interface: "))
+	if parent = bytes.TrimSpace(parent); ok && len(parent) > 0 && string(parent) != "<none>" {
+		r.it().Parent = r.out.Intern(parent)
+	}
+}
+
+// settle names the bridge or bond of the members.
+func (r *ifconfigReader) settle() {
+	for i := r.first; i < len(r.out.Interfaces); i++ {
+		it := &r.out.Interfaces[i]
+		it.Master = r.masters[it.Name]
+	}
+}
+
+// knownDetail reports whether a line of a block begins with a word of which
+// the model takes nothing (ifconfig.c of macOS, and of FreeBSD where it says more).
+func knownDetail(word []byte) bool {
+	if key, _, ok := bytes.Cut(word, []byte{'='}); ok {
+		word = key
+	}
+	return slices.Contains(detailWords, string(word))
+}
+
+var detailWords = []string{
+	"options", "options4", "options6", "capabilities", "ec_capabilities", "ec_enabled", "enabled", "eflags", "xflags", "hwassist",
+	"nd6", "supported", "none", "Configuration:", "id", "maxage", "root", "ipfilter", "ifmaxaddr", "Address", "member", "path", "groups:", "description:",
+	"desc:", "type:", "functional", "agent", "state", "link", "uplink", "downlink", "scheduler:", "throttling:", "unaligned", "data",
+	"logging:", "effective", "txstart", "timestamp:", "qosmarking", "low", "L4S:", "multi", "generation", "max", "tunnel", "nat64",
+	"availability:", "congested", "inband", "plugged:", "vendor:", "fd", "ssid", "regdomain", "country", "authmode", "privacy", "wme", "hwaddr", "laggproto",
+	"lagg", "parent", "priority:", "index", "lladdr:", "netem", "gateway", "tbr", "pltime", "clat46", "ieee80211:", "carp:", "pfsync:", "syncpeer:", "bond:", "mode",
+	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic",
+}

@@ -1,0 +1,272 @@
+package bsdnet
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// InterfacesForm is what the interfaces of a system's netstat depend on.
+type InterfacesForm struct {
+	Probe string
+}
+
+// Interfaces reads `netstat -i` (if.c: intpr), with any of -a, -b, -d, -l, -n
+// and -t:
+//
+//	Name       Mtu   Network       Address            Ipkts Ierrs     Ibytes    Opkts Oerrs     Obytes  Coll Drop
+//	lo0        16384 <Link#1>                         14560     0    1918273    14560     0    1918273     0   0
+//	lo0        16384 127           127.0.0.1          14560     -    1918273    14560     -    1918273     -   -
+//	en0        1500  <Link#4>    a4:83:e7:2d:62:8f  8120331     0 9120083311  5230119     0  811023911     0   0
+//	en0        1500  192.168.1     192.168.1.221    8120331     - 9120083311  5230119     -  811023911     -   -
+//	gif0*      1280  <Link#2>                             0     0          0        0     0          0     0   0
+//
+// The row <Link#N> is the interface's; the others repeat its numbers for each
+// address. The column Address is absent where there is no hardware address, and
+// the headings stand over nothing, so that fields are counted from the right. A
+// name that fills its column (5, 10 or 14 characters) may lack its end, and with
+// it the * of an interface that is down: such an interface is known by its index
+// alone, unless one of that index or order was read before.
+func Interfaces(in *fleetnet.Lines, out *fleetnet.Snapshot, form InterfacesForm) {
+	r := interfacesReader{in: in, out: out, form: form, before: len(out.Interfaces), cur: -1}
+	for in.Next() {
+		line := in.Text()
+		switch {
+		case bytes.HasPrefix(line, []byte("Name ")) && bytes.Contains(line, []byte("Address")):
+			r.heading(line)
+			in.Skip()
+		case line[0] == ' ' || line[0] == '\t': // groups (-a)
+			in.Skip()
+		default:
+			r.row(line)
+		}
+	}
+	r.settle()
+}
+
+type interfacesReader struct {
+	in      *fleetnet.Lines
+	out     *fleetnet.Snapshot
+	form    InterfacesForm
+	before  int  // interfaces that were known before
+	width   int  // of the column Name
+	wide    bool // the columns Network and Address are wide
+	names   []string
+	linked  []linkRow
+	cur     int // index into linked, -1 before the first
+	noAddrs bool
+}
+
+// linkRow is an interface as the table shows it.
+type linkRow struct {
+	it  fleetnet.Interface
+	cut bool   // the name may lack its end
+	raw string // what is shown of it
+}
+
+// heading notes the names of the numbers, and how wide the column Name is.
+func (r *interfacesReader) heading(line []byte) {
+	at := bytes.Index(line, []byte("Address"))
+	r.names = r.names[:0]
+	for c := field.New(line[at+len("Address"):]); c.More(); {
+		r.names = append(r.names, c.Word())
+	}
+	switch r.width = bytes.Index(line, []byte("Mtu")) - 1; r.width {
+	case 5, 10, 14:
+	default:
+		r.width = 0 // blanks of a paste were lost
+	}
+	r.wide = at-bytes.Index(line, []byte("Network")) > wideAddress
+}
+
+func (r *interfacesReader) row(line []byte) {
+	if len(r.names) == 0 {
+		r.in.Fail(errors.New("stands before the heading"))
+		return
+	}
+	words := bytes.Fields(line)
+	if len(words) < 3+len(r.names) {
+		r.in.Fail(field.ErrShort)
+		return
+	}
+	mtu, ok := field.Uint(words[1], 31)
+	if !ok && string(words[1]) != "-" {
+		r.in.Fail(errors.New("the mtu is not a number"))
+		return
+	}
+	left, numbers := words[2:len(words)-len(r.names)], words[len(words)-len(r.names):]
+	if index, isLink := linkNumber(left[0]); isLink {
+		r.link(words[0], mtu, index, left[1:])
+		r.settleError(r.counters(&r.linked[r.cur].it, numbers))
+		return
+	}
+	if r.cur < 0 || !r.same(words[0]) {
+		r.in.Fail(errors.New("an address of an interface that was not shown"))
+		return
+	}
+	r.address(left)
+	r.in.Row()
+}
+
+func (r *interfacesReader) settleError(err error) {
+	if err != nil {
+		r.linked = r.linked[:r.cur]
+		r.cur = len(r.linked) - 1
+		r.in.Fail(err)
+		return
+	}
+	r.in.Row()
+}
+
+// same reports whether a row names the interface of the rows before it.
+func (r *interfacesReader) same(name []byte) bool { return string(name) == r.linked[r.cur].raw }
+
+// linkNumber reads <Link#N>.
+func linkNumber(b []byte) (int, bool) {
+	b, ok := bytes.CutPrefix(b, []byte("<Link#"))
+	n, number := field.Uint(bytes.TrimSuffix(b, []byte{'>'}), 31)
+	return int(n), ok && number
+}
+
+// link starts an interface.
+func (r *interfacesReader) link(name []byte, mtu uint64, index int, hardware [][]byte) {
+	l := linkRow{raw: string(name), cut: r.width > 0 && len(name) >= r.width && name[len(name)-1] != '*' && !firstOfKind(name)}
+	l.it = fleetnet.Interface{Index: fleetnet.Some(index), MTU: fleetnet.Some(int(mtu)), Ref: r.in.Ref()}
+	if !l.cut {
+		short, down := bytes.CutSuffix(name, []byte{'*'})
+		l.it.Name = r.out.Intern(short)
+		if down {
+			l.it.OperState = "DOWN"
+		}
+	}
+	if len(hardware) == 1 {
+		l.it.MAC = macOf(hardware[0])
+	}
+	r.linked = append(r.linked, l)
+	r.cur = len(r.linked) - 1
+}
+
+// macOf returns a link-layer address, or "" for what is none or all zeros.
+func macOf(b []byte) string {
+	mac, ok := field.MAC(b)
+	if !ok || len(bytes.Trim([]byte(mac), "0:")) == 0 {
+		return ""
+	}
+	return mac
+}
+
+// counters sets the numbers by their headings. `-` is a number that is not kept.
+func (r *interfacesReader) counters(it *fleetnet.Interface, numbers [][]byte) error {
+	n := fleetnet.IfCounters{}
+	for i, name := range r.names {
+		v, ok := field.Uint(numbers[i], 64)
+		if !ok && string(numbers[i]) != "-" {
+			return errors.New("a counter is not a number")
+		}
+		if into := counterOf(&n, name); into != nil {
+			*into = fleetnet.Opt[uint64]{V: v, OK: ok}
+		}
+	}
+	it.Counters = &n
+	return nil
+}
+
+// counterOf returns the counter that a heading stands for, or nil.
+func counterOf(n *fleetnet.IfCounters, name string) *fleetnet.Opt[uint64] {
+	switch name {
+	case "Ipkts":
+		return &n.RxPackets
+	case "Ierrs":
+		return &n.RxErrors
+	case "Idrop":
+		return &n.RxDropped
+	case "Ibytes":
+		return &n.RxBytes
+	case "Opkts":
+		return &n.TxPackets
+	case "Oerrs":
+		return &n.TxErrors
+	case "Obytes":
+		return &n.TxBytes
+	case "Coll", "Colls":
+		return &n.Collisions
+	case "Drop", "Odrop", "Odrops":
+		return &n.TxDropped
+	}
+	return nil
+}
+
+// settle adds the interfaces to the table, or their counters to those that an
+// ifconfig has told of before.
+func (r *interfacesReader) settle() {
+	hidden := false
+	for _, l := range r.linked {
+		if i := r.find(l); i >= 0 {
+			merge(&r.out.Interfaces[i], &l.it)
+			continue
+		}
+		if hidden = hidden || l.cut; l.cut && r.before > 0 {
+			continue
+		}
+		r.out.Interfaces = append(r.out.Interfaces, l.it)
+	}
+	cover := func(column, reason string) {
+		r.out.Cover(fleetnet.Coverage{Table: "interfaces", Status: fleetnet.StatusPartial, Fields: []string{column}, Probe: r.form.Probe, Reason: reason})
+	}
+	if hidden && r.before == 0 {
+		cover("name", "netstat cuts the names of interfaces to its column")
+	} else if hidden {
+		cover("counters", "netstat cuts the names of interfaces to its column")
+	}
+	if r.noAddrs {
+		cover("addrs", "netstat cuts addresses to their columns, or shows them by name")
+	}
+}
+
+// find returns which interface that was known before a row is of, or -1: by
+// name, or by order among those whose names begin with what is shown, when the
+// table shows as many of them.
+func (r *interfacesReader) find(l linkRow) int {
+	known := r.out.Interfaces[:r.before]
+	if !l.cut {
+		return slices.IndexFunc(known, func(it fleetnet.Interface) bool { return it.Name == l.it.Name })
+	}
+	var like []int
+	for i := range known {
+		if name := known[i].Name + "*"; len(name) > len(l.raw) && name[:len(l.raw)] == l.raw && !r.shownWhole(known[i].Name) {
+			like = append(like, i)
+		}
+	}
+	same, place := 0, 0
+	for _, other := range r.linked {
+		if !other.cut || other.raw != l.raw {
+			continue
+		}
+		if other.it.Index == l.it.Index {
+			place = same
+		}
+		same++
+	}
+	if same != len(like) {
+		return -1
+	}
+	return like[place]
+}
+
+// shownWhole reports whether a row shows the whole name.
+func (r *interfacesReader) shownWhole(name string) bool {
+	return slices.ContainsFunc(r.linked, func(l linkRow) bool { return !l.cut && l.it.Name == name })
+}
+
+// merge gives an interface what only netstat tells.
+func merge(into, from *fleetnet.Interface) {
+	if !into.Index.OK {
+		into.Index = from.Index
+	}
+	if into.Counters == nil {
+		into.Counters = from.Counters
+	}
+}

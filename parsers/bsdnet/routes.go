@@ -1,0 +1,331 @@
+package bsdnet
+
+import (
+	"bytes"
+	"errors"
+	"net/netip"
+	"slices"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// RoutesForm is what the routes of a system's netstat depend on, besides what
+// its headings tell.
+type RoutesForm struct {
+	Probe string
+}
+
+// Routes reads `netstat -r` (route.c: pr_rthdr, np_rtentry), with or without
+// -n and -l:
+//
+//	Internet:
+//	Destination        Gateway            Flags        Refs      Use   Netif Expire
+//	default            192.168.1.254      UGSc          120       29     en0
+//	169.254            link#10            UCS             1        0     en0      !
+//	192.168.1.64       e0:33:8e:68:38:d6  UHLWIi          2      470     en0    753
+//	Destination        Gateway            RT_IFA             Flags        Refs      Use    Mtu          Netif Expire
+//	default            192.168.1.254      192.168.1.221      UGScg          9      100   1500           en0
+//	Internet6:
+//	default                                 fe80::feae:34ff:fea1:3a80%en0   UGcg                  en0
+//
+// A network is shown without its trailing zero octets, and with its length only
+// when that is not the one of its class. A gateway that is a link-layer address
+// or link#N is none: the destination is on the link. The letter I says that a
+// route counts only for what is bound to its interface: it is in the table
+// "scoped", the others are in "main". The columns are cut: a
+// destination, gateway or interface that fills its column may lack its end and
+// is unknown. Expire may be blank, and so may Mtu and what follows Expire, so
+// that the flags are found by their letters and the rest by their position.
+func Routes(in *fleetnet.Lines, out *fleetnet.Snapshot, form RoutesForm) {
+	r := routesReader{in: in, out: out, form: form}
+	for in.Next() {
+		line := in.Text()
+		switch {
+		case r.title(line):
+			in.Skip()
+		case r.other:
+			in.Skip()
+		case bytes.HasPrefix(line, []byte("Destination")):
+			r.heading(line)
+			in.Skip()
+		default:
+			r.row(line)
+		}
+	}
+}
+
+type routesReader struct {
+	in      *fleetnet.Lines
+	out     *fleetnet.Snapshot
+	form    RoutesForm
+	family  string
+	other   bool // in a table of another family
+	columns []routeColumn
+}
+
+// routeColumn is a column of the table as its heading stands.
+type routeColumn struct {
+	name       string
+	start, end int
+}
+
+// title reports whether the line is one above a heading.
+func (r *routesReader) title(line []byte) bool {
+	title := bytes.TrimRight(line, " \t")
+	switch string(title) {
+	case "Internet:":
+		r.family, r.other, r.columns = "inet", false, nil
+	case "Internet6:":
+		r.family, r.other, r.columns = "inet6", false, nil
+	case "Encap:", "Internet Encap:", "AppleTalk:", "XNS:", "Local:", "MPLS:", "mpls:", "Netgraph:":
+		r.other = true
+	default:
+		return bytes.HasPrefix(title, []byte("Routing table")) || bytes.HasPrefix(title, []byte("Warning: "))
+	}
+	return true
+}
+
+// heading notes the columns and where they stand.
+func (r *routesReader) heading(line []byte) {
+	r.columns = r.columns[:0]
+	for at := 0; at < len(line); {
+		if line[at] == ' ' || line[at] == '\t' {
+			at++
+			continue
+		}
+		end := at
+		for end < len(line) && line[end] != ' ' && line[end] != '\t' {
+			end++
+		}
+		r.columns = append(r.columns, routeColumn{string(line[at:end]), at, end})
+		at = end
+	}
+}
+
+// width returns the width of a column that is printed from the left, or 0 when
+// it is not known: blanks of a paste may have been lost.
+func (r *routesReader) width(name string) int {
+	i := r.index(name)
+	if i < 0 || i+1 >= len(r.columns) {
+		return 0
+	}
+	switch w := r.columns[i+1].start - r.columns[i].start - 1; w {
+	case 18, 31, 39, 53:
+		return w
+	}
+	return 0
+}
+
+func (r *routesReader) index(name string) int {
+	return slices.IndexFunc(r.columns, func(c routeColumn) bool { return c.name == name })
+}
+
+// row reads one route.
+func (r *routesReader) row(line []byte) {
+	if r.columns == nil || r.family == "" {
+		r.in.Fail(errors.New("stands before the heading of a table"))
+		return
+	}
+	rt := fleetnet.Route{Family: r.family, Type: "unicast", Ref: r.in.Ref()}
+	c := field.New(line)
+	dst, gateway := c.Next(), c.Next()
+	var source []byte
+	if r.index("RT_IFA") >= 0 && !isRouteFlags(c.Peek()) {
+		source = c.Next()
+	}
+	flags := c.Next()
+	if c.Err() == nil && !isRouteFlags(flags) {
+		c.Failf("%s are not the flags of a route", fleetnet.Quote(flags))
+	}
+	if c.Err() != nil {
+		r.in.Fail(c.Err())
+		return
+	}
+	var hop fleetnet.NextHop
+	r.setFlags(&rt, flags)
+	r.destination(&rt, dst)
+	r.gateway(&rt, &hop, gateway)
+	r.source(&rt, source)
+	if err := r.rest(&c, &rt, &hop); err != nil {
+		r.in.Fail(err)
+		return
+	}
+	rt.NextHops = []fleetnet.NextHop{hop}
+	if rt.Type == "blackhole" || rt.Type == "unreachable" {
+		rt.NextHops = nil
+	}
+	r.out.Routes = append(r.out.Routes, rt)
+	r.in.Row()
+}
+
+// routeLetters are all letters of the column Flags (bits in route.c), in the
+// order in which they are printed: of macOS, FreeBSD, OpenBSD and NetBSD.
+const routeLetters = "UGHRDMmdCXLSs12WcT3BbIiYrgPlhnFpVO"
+
+// isRouteFlags reports whether the word may be the flags of a route. Every
+// route that is listed has some, and nearly all have U.
+func isRouteFlags(b []byte) bool {
+	if len(b) == 0 || len(b) > 16 {
+		return false
+	}
+	for _, l := range b {
+		if bytes.IndexByte([]byte(routeLetters), l) < 0 {
+			return false
+		}
+	}
+	return b[0] >= 'A' && b[0] <= 'Z'
+}
+
+// setFlags keeps the letters, and reads the types that they tell.
+func (r *routesReader) setFlags(rt *fleetnet.Route, flags []byte) {
+	rt.Table = "main"
+	for _, l := range flags {
+		rt.Flags = append(rt.Flags, r.out.Intern([]byte{l}))
+		switch l {
+		case 'I':
+			rt.Table = "scoped"
+		case 'B':
+			rt.Type = "blackhole"
+		case 'R':
+			rt.Type = "unreachable"
+		case 'b':
+			rt.Type = "broadcast"
+		case 'm':
+			rt.Type = "multicast"
+		}
+	}
+}
+
+func hasLetter(flags []string, letter string) bool { return slices.Contains(flags, letter) }
+
+// source reads RT_IFA, the address that the host takes towards the destination.
+func (r *routesReader) source(rt *fleetnet.Route, b []byte) {
+	if b == nil || len(b) == r.width("RT_IFA") && bytes.IndexByte(b, '%') < 0 && bytes.IndexByte(b, ':') >= 0 && len(b) < wideHost {
+		return
+	}
+	rt.Src, _, _ = field.Addr(b)
+}
+
+// gateway reads the gateway of a route that goes through one. What stands in
+// its place for others is of the link: link#N, a link-layer address, the index
+// of an interface, an address of the host itself.
+func (r *routesReader) gateway(rt *fleetnet.Route, hop *fleetnet.NextHop, b []byte) {
+	if !hasLetter(rt.Flags, "G") || isLink(b) {
+		return
+	}
+	a, zone, ok := field.Addr(b)
+	if len(b) == r.width("Gateway") && bytes.IndexByte(b, ':') >= 0 && zone == nil && len(b) < wideHost {
+		ok = false // its end may be missing
+	}
+	if !ok {
+		r.unknown("next_hops", "a gateway is cut or shown by name; use -n")
+		return
+	}
+	hop.Gateway, _ = embeddedZone(a)
+}
+
+// isLink reports whether the gateway is no address of a router: link#4, the
+// MAC of a neighbour, the index or name of an interface.
+func isLink(b []byte) bool {
+	if _, ok := field.MAC(b); ok || bytes.HasPrefix(b, []byte("link#")) {
+		return true
+	}
+	_, number := field.Uint(b, 32)
+	return number
+}
+
+// rest reads the columns after the flags, as far as the heading names them:
+// Refs and Use, Mtu, Prio, and then the interface, behind which all may be blank.
+func (r *routesReader) rest(c *field.Cursor, rt *fleetnet.Route, hop *fleetnet.NextHop) error {
+	for _, name := range []string{"Refs", "Use"} {
+		if r.index(name) >= 0 {
+			if word := c.Next(); string(word) != "-" {
+				if _, ok := field.Uint(word, 64); !ok && c.Err() == nil {
+					c.Failf("%s is not a number", fleetnet.Quote(word))
+				}
+			}
+		}
+	}
+	r.mtu(c, rt)
+	if r.index("Prio") >= 0 {
+		if n := c.Uint(32); c.Err() == nil {
+			rt.Metric = fleetnet.Some(uint32(n))
+		}
+	}
+	name := c.Next()
+	if c.Err() != nil {
+		return c.Err()
+	}
+	if r.cut(name) {
+		r.unknown("next_hops", "netstat cuts the names of interfaces to its column")
+		return nil
+	}
+	hop.Interface = r.out.Intern(name)
+	return nil
+}
+
+// mtu reads Mtu, which is blank for none: then the interface follows.
+func (r *routesReader) mtu(c *field.Cursor, rt *fleetnet.Route) {
+	if r.index("Mtu") < 0 && r.index("MTU") < 0 {
+		return
+	}
+	word := c.Peek()
+	if string(word) == "-" {
+		c.Next()
+		return
+	}
+	if n, ok := field.Uint(word, 31); ok {
+		c.Next()
+		rt.MTU = fleetnet.Some(int(n))
+	}
+}
+
+// unknown says that a field of some routes is not known.
+func (r *routesReader) unknown(column, reason string) {
+	r.out.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusPartial, Fields: []string{column}, Probe: r.form.Probe, Reason: reason})
+}
+
+// cut reports whether the name of an interface may lack its end: it is as long
+// as its column, and is not the first of its kind (no name is bridge01).
+func (r *routesReader) cut(name []byte) bool {
+	i := r.index("Netif")
+	if i < 1 || firstOfKind(name) {
+		return false
+	}
+	w := r.netifWidth(i)
+	return w > len("Netif") && len(name) >= w
+}
+
+// flagsWidth is the width of the column Flags.
+const flagsWidth = 10
+
+// netifWidth returns the width of the column Netif, which is printed to the
+// right after one blank: it begins where the column before it ends.
+func (r *routesReader) netifWidth(i int) int {
+	before := r.columns[i-1]
+	end := before.end
+	if before.name == "Flags" {
+		end = before.start + flagsWidth
+	}
+	return r.columns[i].end - end - 1
+}
+
+// firstOfKind reports whether a name ends in a letter and 0: no longer name
+// begins with it.
+func firstOfKind(name []byte) bool {
+	n := len(name)
+	return n > 1 && name[n-1] == '0' && (name[n-2] < '0' || name[n-2] > '9')
+}
+
+// embeddedZone takes the index of an interface out of a link-local address in
+// which the kernel of KAME keeps it: fe80:4::1 is fe80::1 on interface 4.
+func embeddedZone(a netip.Addr) (netip.Addr, int) {
+	if !a.Is6() || !a.IsLinkLocalUnicast() && !a.IsLinkLocalMulticast() && !a.IsInterfaceLocalMulticast() {
+		return a, 0
+	}
+	b := a.As16()
+	index := int(b[2])<<8 | int(b[3])
+	b[2], b[3] = 0, 0
+	return netip.AddrFrom16(b), index
+}

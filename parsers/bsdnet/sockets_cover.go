@@ -1,0 +1,58 @@
+package bsdnet
+
+import (
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
+)
+
+// cover says what the columns and the options in force leave out.
+func (r *socketsReader) cover() {
+	lack := func(reason string, fields ...string) {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: fields, Probe: r.form.Probe, Reason: reason})
+	}
+	if r.drained {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.form.Probe, Reason: "netstat -L lists only listeners"})
+		lack("not told by netstat -L", "recv_q", "send_q", "processes", "process", "pid", "tcp_info")
+		return
+	}
+	if !r.headed || r.columns.listen {
+		return
+	}
+	switch {
+	case r.columns.process < 0:
+		lack("not told by this netstat", "processes", "process", "pid")
+	case !r.columns.named:
+		lack("this netstat shows pids without names", "process")
+	}
+	if !r.columns.hasBytes {
+		lack("not told by this netstat", "tcp_info.bytes_sent", "tcp_info.bytes_received")
+	}
+	if !r.columns.retransmits {
+		lack("not told by this netstat", "tcp_info.retransmits_total")
+	}
+	r.coverRows()
+}
+
+// coverRows says which rows the command did not ask for.
+func (r *socketsReader) coverRows() {
+	if !r.asked.known {
+		return
+	}
+	o := command.Of(r.in.Command(), "fpIMNwi")
+	var why []string
+	if !o.Has("a") {
+		why = append(why, "without -a, no listeners")
+	}
+	for _, v := range o.Values {
+		switch {
+		case r.asked.twice:
+		case v == "inet", v == "inet6", v == "tcp", v == "udp":
+			why = append(why, "only "+v)
+		}
+	}
+	if why != nil {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.form.Probe, Reason: strings.Join(why, "; ")})
+	}
+}

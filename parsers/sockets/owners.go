@@ -1,0 +1,83 @@
+package sockets
+
+import (
+	"slices"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// LsofOwners reads the output of lsof and gives the sockets that the snapshot
+// holds already their processes, with names and descriptors: a socket is found
+// by its ends and, where several have the same, by a process that is known to
+// hold it. Sockets that are not there are left out, as they came after the
+// others were listed. A snapshot without sockets gets those of lsof.
+func LsofOwners(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
+	first := len(out.Sockets)
+	if first == 0 {
+		Lsof(in, out, probe)
+		return
+	}
+	held := readLsof(in, out).rows.Own()
+	out.Sockets = out.Sockets[:first]
+	byEnds := map[ends][]*fleetnet.Socket{}
+	for i := range out.Sockets {
+		k := &out.Sockets[i]
+		e := endsOf(k)
+		byEnds[e] = append(byEnds[e], k)
+	}
+	for i := range held {
+		own(byEnds[endsOf(&held[i])], held[i].Processes)
+	}
+}
+
+// ends is what lsof and another tool say alike of a socket.
+type ends struct {
+	proto, family string
+	local, peer   fleetnet.Endpoint
+}
+
+func endsOf(k *fleetnet.Socket) ends { return ends{k.Proto, k.Family, k.Local, k.Peer} }
+
+// own gives processes to the one of the sockets that they hold.
+func own(found []*fleetnet.Socket, processes []fleetnet.Process) {
+	if len(found) == 1 {
+		for _, p := range processes {
+			hold(found[0], p)
+		}
+		return
+	}
+	for _, k := range found {
+		if shares(k.Processes, processes) {
+			for _, p := range processes {
+				hold(k, p)
+			}
+		}
+	}
+}
+
+func shares(a, b []fleetnet.Process) bool {
+	return slices.ContainsFunc(a, func(p fleetnet.Process) bool {
+		return slices.ContainsFunc(b, func(q fleetnet.Process) bool { return p.PID == q.PID })
+	})
+}
+
+// hold adds a process, or what is not known yet of one that is there.
+func hold(k *fleetnet.Socket, p fleetnet.Process) {
+	for i := range k.Processes {
+		have := &k.Processes[i]
+		if have.PID != p.PID {
+			continue
+		}
+		if have.Name == "" {
+			have.Name = p.Name
+		}
+		if !have.FD.OK || have.FD == p.FD {
+			have.FD = p.FD
+			return
+		}
+		p.Name = have.Name
+	}
+	if !slices.Contains(k.Processes, p) {
+		k.Processes = append(k.Processes, p)
+	}
+}
