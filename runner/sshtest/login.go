@@ -17,6 +17,7 @@ func (s *Server) handshake(conn net.Conn, who func(string) Host) (*ssh.ServerCon
 	}
 	methods := s.methods(who)
 	cfg := &ssh.ServerConfig{
+		Config:        s.Algorithms,
 		ServerVersion: s.Version, MaxAuthTries: s.MaxAuthTries, PublicKeyAuthAlgorithms: s.SignatureAlgorithms,
 		PublicKeyCallback: methods.PublicKeyCallback, PasswordCallback: methods.PasswordCallback,
 		KeyboardInteractiveCallback: methods.KeyboardInteractiveCallback,

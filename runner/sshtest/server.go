@@ -35,6 +35,8 @@ type Server struct {
 	// Forward connects to addr for a client that jumps over this server. Nil
 	// refuses to.
 	Forward func(addr string) (net.Conn, error)
+	// Algorithms are those that the server speaks. Without any it is x/crypto's.
+	Algorithms ssh.Config
 	// Version is what the server says it is. Empty means x/crypto's.
 	Version string
 	// Drop is how many of the next connections are closed before the banner.
