@@ -23,7 +23,7 @@ var (
 )
 
 // errVaulted is the error of a value that ansible-vault has encrypted.
-var errVaulted = errors.New("it is encrypted with ansible-vault, which only Ansible can decrypt")
+var errVaulted = errors.New("it is encrypted with ansible-vault, which fleetnet does not open")
 
 // isTemplate reports whether Ansible would take a text for a template of Jinja.
 func isTemplate(s string) bool {

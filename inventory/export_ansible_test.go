@@ -56,7 +56,7 @@ func (l *loader) lines(inv *Inventory) string {
 		}{
 			{"addr", d.Addr}, {"port", d.Port}, {"user", d.User}, {"key", strings.Join(d.IdentityFiles, " ")},
 			{"password", d.Password}, {"become", d.Become}, {"become_password", d.BecomePass},
-			{"transport", d.Transport}, {"groups", strings.Join(d.Groups, " ")},
+			{"transport", d.Transport}, {"refused", d.SSH.Refused}, {"groups", strings.Join(d.Groups, " ")},
 		} {
 			if text := fmt.Sprint(f.value); text != "" && text != "0" {
 				fmt.Fprintf(&b, " %s=%s", f.name, text)
