@@ -15,6 +15,7 @@ func (a *app) sudoersCommand() *cli.Command {
 		Usage: "print the smallest file for /etc/sudoers.d with which a scan sees what root sees, without a password",
 		Flags: []cli.Flag{
 			text("user", "the `NAME` that scans log in with, or %GROUP", "fleetnet"),
+			boolean("doas", "print rules for doas.conf instead"),
 		},
 		Action: a.sudoers,
 	}
@@ -24,7 +25,11 @@ func (a *app) sudoers(c *cli.Context) error {
 	if _, err := arguments(c, 0, 0, ""); err != nil {
 		return err
 	}
-	rule, err := runner.Sudoers(parsers.All(), runner.SudoersOptions{User: c.String("user")})
+	rules := runner.Sudoers
+	if c.Bool("doas") {
+		rules = runner.Doas
+	}
+	rule, err := rules(parsers.All(), runner.SudoersOptions{User: c.String("user"), OS: "linux"})
 	if err != nil {
 		return err
 	}
