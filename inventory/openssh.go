@@ -17,7 +17,7 @@ type SSH struct {
 
 	Refused string `json:"refused,omitzero"` // why ssh would not connect: the host's error
 
-	GlobalKnownHosts      []string `json:"global_known_hosts,omitzero"`       // GlobalKnownHostsFile; nil means /etc/ssh/ssh_known_hosts and ssh_known_hosts2
+	GlobalKnownHosts      []string `json:"global_known_hosts,omitzero"`       // GlobalKnownHostsFile, "none" is no file; nil means /etc/ssh/ssh_known_hosts and ssh_known_hosts2
 	StrictHostKeyChecking string   `json:"strict_host_key_checking,omitzero"` // "yes", "ask", "accept-new", "no"
 
 	// Lists of algorithms as ssh_config(5) writes them: a leading +, - or ^

@@ -34,7 +34,11 @@ type SSHConfig struct {
 // that file only. The error joins one [*Error] for each wrong line; a file that
 // others may write to is one too.
 func OpenSSHConfig(ctx context.Context, path string) (*SSHConfig, error) {
-	c := &SSHConfig{path: path}
+	return openSSHConfig(ctx, path, newSSHLocal())
+}
+
+func openSSHConfig(ctx context.Context, path string, local *sshLocal) (*SSHConfig, error) {
+	c := &SSHConfig{path: path, local: local}
 	c.start(ctx)
 	if strings.EqualFold(path, "none") {
 		return c, nil
@@ -42,7 +46,7 @@ func OpenSSHConfig(ctx context.Context, path string) (*SSHConfig, error) {
 	sources := []sshSource{{path, true}}
 	if path == "" {
 		c.home = filepath.Join(c.local.home, ".ssh", "config")
-		sources = []sshSource{{c.home, true}, {filepath.Join(systemSSHDir, "ssh_config"), false}}
+		sources = []sshSource{{c.home, true}, {filepath.Join(c.local.system, "ssh_config"), false}}
 	}
 	for i, src := range sources {
 		f, err := c.reader.first(src, path == "" && i == 0)
@@ -64,7 +68,9 @@ func OpenSSHConfig(ctx context.Context, path string) (*SSHConfig, error) {
 // start makes c usable, the zero value too.
 func (c *SSHConfig) start(ctx context.Context) {
 	c.setUp.Do(func() {
-		c.local = newSSHLocal()
+		if c.local == nil {
+			c.local = newSSHLocal()
+		}
 		c.hops = map[string]*draft{}
 		c.reader = newSSHReader(ctx, c.local)
 	})

@@ -32,7 +32,7 @@ type sshBinary struct {
 	answers map[string]*sshAnswer
 	late    int
 
-	ask1    sync.Once
+	say     sync.Once
 	release string // "OpenSSH_9.2p1 Debian-2"
 }
 
@@ -50,7 +50,7 @@ func (b *sshBinary) lookUp() string {
 
 // version returns what Match version sees, or nothing when there is no ssh.
 func (b *sshBinary) version() string {
-	b.ask1.Do(func() {
+	b.say.Do(func() {
 		if b.lookUp() == "" {
 			return
 		}

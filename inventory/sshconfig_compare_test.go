@@ -183,6 +183,9 @@ func effective(text string) map[string]string {
 		if word == "identityfile" || word == "certificatefile" || word == "proxycommand" {
 			value = strings.NewReplacer("%%", "%", "%h", tokens["h"], "%p", tokens["p"], "%r", tokens["u"]).Replace(value)
 		}
+		if strings.HasSuffix(word, "knownhostsfile") {
+			value = strings.ReplaceAll(value, " NONE", " none")
+		}
 		out[word] += value + "\n"
 	}
 	return out

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -108,8 +109,11 @@ func (e *sshEval) block(b *sshBlock) error {
 // cannot be expanded is passed over, as OpenSSH does.
 func (e *sshEval) include(inc *sshInclude, path sshArg) ([]*sshFile, error) {
 	text, err := e.tokens().expand(path.text, connectionTokens, true)
-	if err != nil || text == "" {
-		e.notes = append(e.notes, Note{Where: inc.where.String(), Text: "Include is ignored: " + cmp.Or(errText(err), "an empty path")})
+	if err == nil && text == "" {
+		err = errors.New("an empty path")
+	}
+	if err != nil {
+		e.notes = append(e.notes, Note{Where: inc.where.String(), Text: "Include is ignored: " + err.Error()})
 		return nil, nil
 	}
 	files, err := e.config.includeLate(inc, text, path.column)
@@ -117,13 +121,6 @@ func (e *sshEval) include(inc *sshInclude, path sshArg) ([]*sshFile, error) {
 		e.wantsFinal = e.wantsFinal || f.wantsFinal
 	}
 	return files, err
-}
-
-func errText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }
 
 // take takes a setting that nobody has said before.
@@ -136,10 +133,17 @@ func (e *sshEval) take(s *sshSetting) {
 		}
 		return
 	}
-	if e.said[name] == nil && (s.key.rival == "" || e.said[s.key.rival] == nil) {
+	if e.said[name] == nil && !excludes(e.said[s.key.rival], s) {
 		e.said[name] = s
 		e.taken = append(e.taken, s)
 	}
+}
+
+// excludes reports whether what is said of the rival of s leaves no room for s.
+// ProxyJump none leaves room for a ProxyCommand, and is no rival of one.
+func excludes(rival, s *sshSetting) bool {
+	noJump := func(s *sshSetting) bool { return s.key.name == "ProxyJump" && len(s.hops) == 0 }
+	return rival != nil && !noJump(rival) && !noJump(s)
 }
 
 // value returns what is said of a keyword so far, or nothing.

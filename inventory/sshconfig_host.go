@@ -157,8 +157,7 @@ func fillIdentityAgent(x *sshHost, s *sshSetting) (err error) {
 	return err
 }
 
-// fillKnownHosts takes none for a file with nothing in it, as an empty list
-// would mean the usual files.
+// fillKnownHosts leaves none as it is: an empty list would mean the usual files.
 func fillKnownHosts(x *sshHost, s *sshSetting) error {
 	if len(x.d.KnownHosts) > 0 {
 		return nil
@@ -185,7 +184,7 @@ func fillGlobalKnownHosts(x *sshHost, s *sshSetting) error {
 
 func (x *sshHost) paths(s *sshSetting, path func(*sshSetting, string) (string, error)) ([]string, error) {
 	if isNoneText(s.text) {
-		return []string{os.DevNull}, nil
+		return []string{"none"}, nil
 	}
 	var out []string
 	for _, text := range s.args {

@@ -67,9 +67,6 @@ func (r *sshReader) included(inc *sshInclude, path string) ([]*sshFile, error) {
 	return files, nil
 }
 
-// systemSSHDir is where relative paths of the system's ssh_config start.
-const systemSSHDir = "/etc/ssh"
-
 // anchor makes a path of an Include absolute: one that is relative starts from
 // ~/.ssh in the user's files, and from /etc/ssh in the system's.
 func (l *sshLocal) anchor(path string, user bool) (string, error) {
@@ -83,7 +80,7 @@ func (l *sshLocal) anchor(path string, user bool) (string, error) {
 	case user:
 		return filepath.Join(l.home, ".ssh", path), nil
 	}
-	return filepath.Join(systemSSHDir, path), nil
+	return filepath.Join(l.system, path), nil
 }
 
 // tilde expands a leading ~ or ~user.

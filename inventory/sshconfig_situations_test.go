@@ -194,6 +194,7 @@ func sshValues() []sshSituation {
 		{name: "PreferredAuthentications", config: "PreferredAuthentications publickey,keyboard-interactive\n", hosts: "a"},
 		{name: "HostKeyAlias", config: "HostKeyAlias Some.Name\n", hosts: "a"},
 		{name: "known_hosts in quotes", config: "UserKnownHostsFile \"/a b\" /c\n", hosts: "a"},
+		{name: "no known_hosts", config: "UserKnownHostsFile none\nGlobalKnownHostsFile NONE\n", hosts: "a"},
 		{name: "IgnoreUnknown", config: "IgnoreUnknown Foo*,bar\nFooBar 1\nBAR x\nPort 7\n", hosts: "a"},
 		{name: "ignored keywords", config: "SendEnv LANG LC_*\nSetEnv A=b\nLocalForward 1 b:2\nRequestTTY force\nCompression yes\nLogLevel DEBUG\nProtocol 2\nForwardAgent yes\nPort 7\n", hosts: "a"},
 		{name: "PubkeyAuthentication host-bound", config: "Host a\n PubkeyAuthentication host-bound\nHost b\n PubkeyAuthentication unbound\n", hosts: "c"},

@@ -366,3 +366,34 @@ func TestSSHConfigHome(t *testing.T) {
 		t.Errorf("a file that is given may be writable: %v", err)
 	}
 }
+
+// TestSSHConfigSystem checks that the system's file comes after the user's, and
+// where its includes are.
+func TestSSHConfigSystem(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HOME", filepath.Join(dir, "home"))
+	local := newSSHLocal()
+	local.system = filepath.Join(dir, "etc")
+	writeSSHFile(t, filepath.Join(dir, "home/.ssh/config"), "Host a\n Port 7\nHost b\n Include extra\n")
+	writeSSHFile(t, filepath.Join(dir, "home/.ssh/extra"), "User user\n")
+	writeSSHFile(t, filepath.Join(dir, "etc/ssh_config"), "Include extra\nPort 8\nMatch final host x\n BindAddress ::1\n")
+	writeSSHFile(t, filepath.Join(dir, "etc/extra"), "Host a b\n User system\n HostName x\n")
+	c, err := openSSHConfig(t.Context(), "", local)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv, err := (Reader{SSHConfig: c}).FromNames(t.Context(), "a,b,c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"a": "system@x:7 ::1", "b": "user@x:8 ::1", "c": "@c:8 "} {
+		h, _ := inv.Host(name)
+		if got := wayTo(&h) + " " + h.SSH.BindAddress; got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	writeSSHFile(t, filepath.Join(dir, "etc/ssh_config"), "Include ~/x\n")
+	if _, err := openSSHConfig(t.Context(), "", local); err == nil || !strings.Contains(err.Error(), "etc/ssh_config:1:9: Include: \"~/x\": the system's ssh_config has no home directory") {
+		t.Errorf("~ in the system's file: %v", err)
+	}
+}

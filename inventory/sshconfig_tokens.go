@@ -113,11 +113,12 @@ func canonicalName(s string) string {
 // sshLocal is what tokens and criteria need to know of this machine.
 type sshLocal struct {
 	user, uid, home, host string
+	system                string              // the folder of the system's ssh_config
 	addrs                 func() []netip.Addr // of the interfaces
 }
 
 func newSSHLocal() *sshLocal {
-	l := &sshLocal{addrs: sync.OnceValue(localAddrs)}
+	l := &sshLocal{system: "/etc/ssh", addrs: sync.OnceValue(localAddrs)}
 	if u, err := user.Current(); err == nil {
 		l.user, l.uid, l.home = u.Username, u.Uid, u.HomeDir
 	}
