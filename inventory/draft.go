@@ -44,7 +44,7 @@ func (f *finisher) host(d *draft, depth int) (*Host, error) {
 		return h, nil
 	}
 	if depth > maxHops {
-		return nil, tooManyHops(d)
+		return nil, errHops
 	}
 	if d.Transport != TransportLocal {
 		noted, err := f.config.apply(f.ctx, d)
@@ -63,15 +63,14 @@ func (f *finisher) host(d *draft, depth int) (*Host, error) {
 		h.Jump = jump
 	}
 	if hops(h) > maxHops { // those before may have been finished already
-		return nil, tooManyHops(d)
+		return nil, errHops
 	}
 	f.done[d] = &h
 	return &h, nil
 }
 
-func tooManyHops(d *draft) error {
-	return fmt.Errorf("host %s: more than %d jumps, or a jump that leads back to itself", d.Name, maxHops)
-}
+// errHops is what is wrong with a host that too many jumps lead to.
+var errHops = fmt.Errorf("more than %d jumps, or a jump that leads back to itself", maxHops)
 
 // hops returns how many jumps lead to h.
 func hops(h Host) int {

@@ -1,6 +1,8 @@
 package inventory_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,5 +117,88 @@ func TestJumpIsShared(t *testing.T) {
 	inv := parse(t, "defaults: {jump: gw}\nhosts: {\"w[1-3]\": }\n")
 	if inv.Hosts[0].Jump != inv.Hosts[2].Jump {
 		t.Error("two copies of one jump host")
+	}
+}
+
+// So do the hops before it, and what is picked or renamed on the way is its own.
+func TestJumpChainIsShared(t *testing.T) {
+	inv := parse(t, `
+groups: {site: {jump: "gw,b1"}}
+hosts:
+  w[1-3]: {groups: [site]}
+  x: {jump: b2}
+  y: {jump: b2}
+  z: {jump: me@b2}
+  b1:
+  b2: {jump: b1}
+`)
+	jump := func(name string) *inventory.Host { return host(t, inv, name).Jump }
+	switch {
+	case jump("w1") != jump("w3") || jump("w1").Jump != jump("w2").Jump:
+		t.Error("two copies of one chain")
+	case jump("x") != jump("y") || jump("x") == jump("z"):
+		t.Error("b2 is shared by those who go through it as it is, and by no other")
+	case jump("x").Jump != jump("z").Jump:
+		t.Error("two copies of b1")
+	case jump("w1").Jump == nil || jump("b2").Jump != nil:
+		t.Error("b1 behind gw and b1 dialled directly are one")
+	}
+}
+
+// Strangers between hosts of the inventory hide no circle, and are none.
+func TestJumpStrangersAndCircles(t *testing.T) {
+	for in, want := range map[string]string{
+		"hosts: {a: {jump: \"x,b\"}, b: {jump: \"y,a\"}}":     "h:1:19: jump cycle: a, b, a\nh:1:37: jump cycle: b, a, b",
+		"hosts: {a: {jump: \"x,b\"}, b: {jump: \"a,y\"}}":     "h:1:19: jump cycle: a, b, a\nh:1:37: jump cycle: b, a, b",
+		"hosts: {a: {jump: \"b,x\"}, b: {jump: a}}":           "h:1:19: jump cycle: a, b, a\nh:1:37: jump cycle: b, a, b",
+		"hosts: {a: {jump: [x, a, y]}}":                       "h:1:19: host a jumps through itself",
+		"hosts: {a: {jump: x}, b: {jump: \"x,a,z,me@a:22\"}}": "",
+		"hosts: {a: {jump: [x, x]}}":                          "",
+	} {
+		_, err := inventory.Parse("h", []byte(in))
+		if got := errorText(err); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", in, got, want)
+		}
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// Eight jumps may lead to a host, in whichever order the hosts are read.
+func TestJumpsAreBounded(t *testing.T) {
+	chain := func(format string, hosts int) string {
+		text := "hosts:\n"
+		for i := range hosts - 1 {
+			text += "  " + fmt.Sprintf(format, i) + ": {jump: " + fmt.Sprintf(format, i+1) + "}\n"
+		}
+		return text + "  " + fmt.Sprintf(format, hosts-1) + ":\n"
+	}
+	backwards := func(text string) string {
+		lines := strings.Split(strings.TrimSpace(text), "\n")
+		slices.Reverse(lines[1:])
+		return strings.Join(lines, "\n")
+	}
+	for name, tc := range map[string]struct {
+		in, want string
+	}{
+		"eight":                {chain("h%d", 9), ""},
+		"nine":                 {chain("h%d", 10), "h:2: host h0: more than 8 jumps, or a jump that leads back to itself"},
+		"nine, the last first": {backwards(chain("h%d", 10)), "h:11: host h0: more than 8 jumps, or a jump that leads back to itself"},
+		"eight in one list":    {"hosts: {h0: {jump: [a, b, c, d, e, f, g, h]}}", ""},
+		"nine in one list":     {"hosts: {h0: {jump: [a, b, c, d, e, f, g, h, i]}}", "h:1: host h0: more than 8 jumps, or a jump that leads back to itself"},
+		"a list behind others": {"hosts: {h0: {jump: \"a,b,c,d,e,h1\"}, h1: {jump: \"1,2,3,4,5,6\"}}", ""},
+	} {
+		inv, err := inventory.Parse("h", []byte(tc.in))
+		if got := errorText(err); got != tc.want {
+			t.Errorf("%s: got %q, want %q", name, got, tc.want)
+		}
+		if err == nil && strings.Count(through(host(t, inv, "h0")), ",") != 7 && !strings.Contains(name, "behind") {
+			t.Errorf("%s: %s", name, through(host(t, inv, "h0")))
+		}
 	}
 }

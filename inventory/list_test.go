@@ -34,9 +34,9 @@ func TestFromNames(t *testing.T) {
 		`DOM\joe@web1`:                         `DOM\joe@web1/22`,
 		"r[1-2]n[1-2].example.com:1":           "@r1n1.example.com/1 @r1n2.example.com/1 @r2n1.example.com/1 @r2n2.example.com/1",
 		"web[1,2].a,web[1,2].b,x":              "@web1.a/22 @web1.b/22 @web2.a/22 @web2.b/22 @x/22",
-		"ssh://web1,ssh://me@web2:22/":          "@web1/22 me@web2/22",
-		"ssh://a%40b@[::1]:7,ssh://[::2]":       "a@b@::1/7 @::2/22",
-		"SSH://c@web[1-2]:7":                    "c@web1/7 c@web2/7",
+		"ssh://web1,ssh://me@web2:22/":         "@web1/22 me@web2/22",
+		"ssh://a%40b@[::1]:7,ssh://[::2]":      "a@b@::1/7 @::2/22",
+		"SSH://c@web[1-2]:7":                   "c@web1/7 c@web2/7",
 		"xn--bcher-kva.example,bücher.example": "@bücher.example/22 @xn--bcher-kva.example/22",
 	} {
 		inv, err := (inventory.Reader{}).FromNames(t.Context(), list)

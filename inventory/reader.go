@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 	"io"
 )
 
@@ -33,7 +34,12 @@ func (r Reader) finish(ctx context.Context, drafts []*draft, declared []string, 
 	hosts := make([]Host, len(drafts))
 	for i, d := range drafts {
 		h, err := f.host(d, 0)
-		if err != nil {
+		switch {
+		case err == errHops && d.where != "":
+			return nil, fmt.Errorf("%s: host %s: %w", d.where, d.Name, err)
+		case err == errHops:
+			return nil, fmt.Errorf("host %s: %w", d.Name, err)
+		case err != nil:
 			return nil, err
 		}
 		hosts[i] = *h

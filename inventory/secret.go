@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unique"
 )
 
 // Secret says where a password or passphrase comes from. It is not the secret
@@ -12,6 +13,9 @@ import (
 type Secret struct {
 	kind SecretKind
 	arg  string
+	// plain is the text of SecretPlain. In fields that are not exported, fmt does
+	// not ask Format; but it follows no pointer there, which a handle is.
+	plain unique.Handle[string]
 }
 
 // SecretKind is where a [Secret] comes from.
@@ -39,14 +43,14 @@ func ParseSecret(s string) (Secret, error) {
 	switch k := SecretKind(kind); k {
 	case SecretEnv, SecretFile, SecretCmd:
 		if arg = strings.TrimSpace(arg); arg != "" {
-			return Secret{k, arg}, nil
+			return Secret{kind: k, arg: arg}, nil
 		}
 	}
 	return Secret{}, ErrSecret
 }
 
 // PlainSecret returns the secret whose text is known already.
-func PlainSecret(text string) Secret { return Secret{SecretPlain, text} }
+func PlainSecret(text string) Secret { return Secret{kind: SecretPlain, plain: unique.Make(text)} }
 
 // IsZero reports whether there is no secret.
 func (s Secret) IsZero() bool { return s.kind == SecretNone }
@@ -56,7 +60,12 @@ func (s Secret) Equal(o Secret) bool { return s == o }
 
 // Source returns where the secret comes from: the variable, path or command,
 // nothing for ask, and the secret itself for [SecretPlain].
-func (s Secret) Source() (SecretKind, string) { return s.kind, s.arg }
+func (s Secret) Source() (SecretKind, string) {
+	if s.kind == SecretPlain {
+		return s.kind, s.plain.Value()
+	}
+	return s.kind, s.arg
+}
 
 // String returns the secret as ParseSecret reads it, or "(hidden)".
 func (s Secret) String() string {

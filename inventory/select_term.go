@@ -21,12 +21,13 @@ const (
 type selector struct {
 	inv        *Inventory
 	groups     map[string][]int // indexes of their hosts
+	words      map[string][]int // the same of all and ungrouped, once they are asked for
 	names      []string         // of groups
 	lastFailed func() ([]string, error)
 }
 
 func newSelector(inv *Inventory, lastFailed func() ([]string, error)) *selector {
-	s := &selector{inv: inv, groups: map[string][]int{}, lastFailed: lastFailed}
+	s := &selector{inv: inv, groups: map[string][]int{}, words: map[string][]int{}, lastFailed: lastFailed}
 	for _, name := range inv.declared {
 		s.groups[name] = nil
 	}
@@ -51,10 +52,13 @@ func (s *selector) group(name string) ([]int, bool) {
 	if _, taken := s.inv.index[name]; taken {
 		return nil, false
 	}
-	for i, h := range s.inv.Hosts {
-		if name == all || len(h.Groups) == 0 {
-			members = append(members, i)
+	if members, ok = s.words[name]; !ok {
+		for i, h := range s.inv.Hosts {
+			if name == all || len(h.Groups) == 0 {
+				members = append(members, i)
+			}
 		}
+		s.words[name] = members
 	}
 	return members, true
 }
