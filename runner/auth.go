@@ -55,7 +55,7 @@ type login struct {
 	offer  []identity // the keys to show, in this order
 	late   []*keyFile // keys that have to be decrypted before they can be shown
 	shown  int        // how many of offer the server has seen
-	silent []int      // those of them that it took and that could not sign
+	taken  []int      // those of them that it did not refuse, though that did not suffice
 	notes  []string   // keys that could not be shown, and why
 
 	sent     bool          // the password went to the server
@@ -76,9 +76,12 @@ func (d *sshDoor) newLogin(ctx context.Context, h inventory.Host, broken *atomic
 // methods that the server takes and that has something left to try.
 func (l *login) next(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	l.begun, l.allowed = true, ctx.AllowedMethods
-	if partial := len(ctx.PartialSuccessMethods); partial > l.stage {
-		l.stage, l.tried = partial, nil
+	if passed := ctx.PartialSuccessMethods; len(passed) > l.stage {
+		l.stage, l.tried = len(passed), nil
 		l.verdict(accepted)
+		if passed[len(passed)-1] == methodPublicKey {
+			l.taken = append(l.taken, l.shown-1)
+		}
 	}
 	if l.ctx.Err() == nil { // that the server hung up on a password counts as its refusal
 		l.verdict(refused)

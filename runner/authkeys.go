@@ -60,7 +60,7 @@ func (s *loginSigner) Sign(rand io.Reader, data []byte) (*ssh.Signature, error) 
 func (s *loginSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
 	sig, err := s.identity().sign(s.login.ctx, rand, data, algorithm)
 	if err != nil {
-		s.login.silent = append(s.login.silent, s.n)
+		s.login.taken = append(s.login.taken, s.n)
 		_ = s.login.giveUp(naming(s.identity().name, err))
 	}
 	return sig, err

@@ -79,7 +79,7 @@ func (l *login) answer(about, prompt string, echo bool) (string, error) {
 	switch {
 	case asksForNewPassword(prompt):
 		return "", errExpired
-	case echo || !asksForPassword(prompt) || l.stage > 0 && l.host.Password.IsZero():
+	case echo || !asksForPassword(prompt) || l.stage > 0 && l.host.Password.IsZero() && l.secrets.mayAsk(l.host):
 		return l.person(about, prompt, echo)
 	case l.host.Password.IsZero():
 		return "", &hinted{fmt.Errorf("it asks %s", said), hintPassword}

@@ -208,13 +208,19 @@ func TestPasswordLogins(t *testing.T) {
 		},
 		{
 			name: "key, then no password", server: func(l *lab, g *gatekeeper) { l.Password, l.AfterKey = g.check, []string{"password"} },
-			err: "; the server takes password", hint: "--ask-pass",
+			err: `user "web1": what the server has accepted does not suffice; the server takes password`, hint: "give a password: --ask-pass",
 		},
 		{
 			name: "key, then a code", server: func(l *lab, _ *gatekeeper) {
 				l.Converse, l.AfterKey = sshtest.Prompts("Verification code: ", "123456"), []string{"keyboard-interactive"}
 			},
 			person: &person{answers: map[string]string{"Verification": "123456"}}, asked: []string{"web1: Verification code: echo=false"},
+		},
+		{
+			name: "key, then a password and nobody to ask", server: func(l *lab, g *gatekeeper) {
+				l.Converse, l.AfterKey = g.converse, []string{"keyboard-interactive"}
+			},
+			err: `user "web1": it asks "Password:"; the server takes keyboard-interactive`, hint: "--ask-pass",
 		},
 		{
 			name: "a code and nobody to ask", server: code(), host: with(env),

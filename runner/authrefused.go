@@ -46,6 +46,8 @@ func (l *login) cause(err error) error {
 		return fmt.Errorf("%s: %w", who, plain(err))
 	case tried != "":
 		return fmt.Errorf("%s refused with %s", who, tried)
+	case l.stage > 0:
+		return fmt.Errorf("%s: what the server has accepted does not suffice", who)
 	case !slices.Contains(l.allowed, methodPublicKey):
 		return fmt.Errorf("%s: the server takes no keys", who)
 	}
@@ -68,7 +70,7 @@ func (l *login) triedNames() []string {
 func (l *login) refusedKeys() []string {
 	var names []string
 	for n, id := range l.offer[:l.shown] {
-		if !slices.Contains(l.silent, n) {
+		if !slices.Contains(l.taken, n) {
 			names = append(names, id.name)
 		}
 	}
@@ -108,6 +110,8 @@ func (l *login) hint(err error) string {
 		return "set identity_file, so that the right key comes first, and IdentitiesOnly yes in ssh_config, so that no other is shown"
 	case l.wrong:
 		return "check user and password (fleetnet hosts -l " + l.host.Name + " shows what is set); " + lead
+	case l.stage > 0 && takesPassword && !usesPassword(l.host):
+		return hintPassword
 	case l.shown > 0 && takesPassword && !usesPassword(l.host):
 		return lead + "; or " + hintPassword
 	case l.shown > 0:

@@ -42,8 +42,8 @@ type Config struct {
 	// decides (StrictHostKeyChecking), and without that it is [HostKeysStrict].
 	HostKeys HostKeyPolicy
 	// Ask asks the person at the terminal for a password, a passphrase or a
-	// one-time code. It is called for one question at a time. Nil means that there
-	// is nobody to ask.
+	// one-time code. It is called for one question at a time, and has to
+	// return when ctx ends. Nil means that there is nobody to ask.
 	Ask func(ctx context.Context, q Question) (string, error)
 	// MaxAuthFailures is after how many refused logins in a row no further host is
 	// dialled, so that nobody is locked out. Default 3; negative for no bound.

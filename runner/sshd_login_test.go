@@ -205,7 +205,7 @@ func TestSSHDTwoKeysAndSHA1(t *testing.T) {
 	h.IdentityFiles = []string{two.key, first, second}
 	mustWork(t, "two keys", patient(), h)
 	h.IdentityFiles = []string{first}
-	wantError(t, collect(t, patient(), h)["web1"].Err, runner.OpLogin, "; the server takes publickey", "ssh -v")
+	wantError(t, collect(t, patient(), h)["web1"].Err, runner.OpLogin, "does not suffice; the server takes publickey", "ssh -v")
 
 	rsa := keygen(t, "rsa", "-t", "rsa", "-b", "2048", "-N", "")
 	old := startSSHD(t, "PubkeyAcceptedAlgorithms ssh-rsa")
