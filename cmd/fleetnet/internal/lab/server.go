@@ -2,8 +2,10 @@ package lab
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Server is which program lets users in.
@@ -25,8 +27,26 @@ const (
 	pidFile = "/run/sshd.pid"         // of the listening server
 )
 
-// startServer starts the host's server, which goes to the background once it listens.
+// startServer starts the host's server and returns when it listens. sshd goes to
+// the background before it does, and writes its pid file when it does.
 func (h *host) startServer() error {
+	if err := os.Remove(h.root() + pidFile); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if err := h.launchServer(); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		if pid, err := os.ReadFile(h.root() + pidFile); err == nil && len(pid) > 0 {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("lab: %s: no server listens after %s: %s", h.Name, patience, h.log())
+		}
+	}
+}
+
+func (h *host) launchServer() error {
 	if h.Server == Dropbear {
 		return h.startDropbear()
 	}
@@ -80,6 +100,18 @@ func (f *Fleet) KillSSHD(name string) {
 func (f *Fleet) StartSSHD(name string) {
 	f.t.Helper()
 	f.must(f.host(name).startServer())
+}
+
+// EndSessions kills what a host's sshd has for each of its connections. The
+// listening one goes on.
+func (f *Fleet) EndSessions(name string) {
+	f.t.Helper()
+	_, err := f.host(name).exec(`read -r listener <`+pidFile+`
+		for p in /proc/[0-9]*; do
+			[ ${p#/proc/} != $listener ] && read -r comm < $p/comm || continue
+			case $comm in sshd*) kill -9 ${p#/proc/};; esac
+		done 2>/dev/null; true`, "sh")
+	f.must(err)
 }
 
 // FreezeSSHD stops a host's listening server in its tracks: the kernel still
