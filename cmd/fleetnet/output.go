@@ -78,8 +78,15 @@ func buffered(w io.Writer, render func(io.Writer) error) error {
 }
 
 // replaceFile writes a file beside its place and renames it, so that nobody
-// ever sees half of it.
+// ever sees half of it. A link stays one, and what is no file (a pipe, /dev/null)
+// is written to as it is.
 func replaceFile(name string, render func(io.Writer) error) error {
+	if at, err := filepath.EvalSymlinks(name); err == nil {
+		name = at
+	}
+	if st, err := os.Stat(name); err == nil && !st.Mode().IsRegular() {
+		return writeTo(name, render)
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return err
@@ -97,6 +104,19 @@ func replaceFile(name string, render func(io.Writer) error) error {
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// writeTo writes to what is there already.
+func writeTo(name string, render func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err := buffered(f, render); err != nil {
+		_ = f.Close()
+		return err
+	}
+	return f.Close()
 }
 
 // options returns how stdout wants its text.
