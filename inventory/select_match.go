@@ -48,7 +48,7 @@ func newMatcher(name string) (matcher, error) {
 
 // globMatch is path.Match, and quick about what differs before the wildcard.
 func globMatch(glob, s string) bool {
-	if !strings.HasPrefix(s, glob[:strings.IndexAny(glob, "*?")]) {
+	if i := strings.IndexAny(glob, "*?"); i >= 0 && !strings.HasPrefix(s, glob[:i]) { // "web[1,2*]" has globs without one
 		return false
 	}
 	ok, _ := path.Match(glob, s)
