@@ -60,11 +60,12 @@ func (c *keyCheck) nameForNew() string {
 func (c *keyCheck) accept(key ssh.PublicKey) *HostError {
 	c.keys.writing.Lock()
 	defer c.keys.writing.Unlock()
-	if c.known = c.find(); c.known != nil {
-		if c.isKnown(c.known, key) {
+	c.known = c.find()
+	if plainOnes := c.plainEntries(); plainOnes != nil {
+		if c.isKnown(plainOnes, key) {
 			return nil
 		}
-		return c.changed(key, c.known[0])
+		return c.changed(key, plainOnes[0])
 	}
 	if err := c.remember(key); err != nil {
 		return c.error(fmt.Errorf("%s: remember the key: %w", c.addr, err), "")

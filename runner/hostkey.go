@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 
@@ -152,7 +151,7 @@ func (c *keyCheck) judge(remote net.Addr, key ssh.PublicKey) *HostError {
 	if cert, ok := key.(*ssh.Certificate); ok {
 		return c.tolerate(c.judgeCert(remote, cert))
 	}
-	if c.isKnown(c.known, key) || c.known == nil && c.isKnown(c.withoutPort(), key) {
+	if c.isKnown(c.known, key) || c.plainEntries() == nil && c.isKnown(c.withoutPort(), key) {
 		return nil
 	}
 	if plainOnes := c.plainEntries(); plainOnes != nil {
@@ -222,8 +221,15 @@ func (c *keyCheck) entryOf(entries []*knownEntry, key ssh.PublicKey) *knownEntry
 	return nil
 }
 
+// plainEntries returns what is known of the host but for authorities, or nil.
 func (c *keyCheck) plainEntries() []*knownEntry {
-	return slices.DeleteFunc(slices.Clone(c.known), func(e *knownEntry) bool { return e.authority })
+	var plainOnes []*knownEntry
+	for _, e := range c.known {
+		if !e.authority {
+			plainOnes = append(plainOnes, e)
+		}
+	}
+	return plainOnes
 }
 
 // withoutPort returns the entries of the host's name alone, which ssh takes as

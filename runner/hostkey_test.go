@@ -79,6 +79,12 @@ func TestHostKeys(t *testing.T) {
 			},
 			op: runner.OpHostKey, text: "is not known", hint: "accept-new",
 		},
+		{
+			name: "authority without a certificate", lines: func(_ *lab, _, port string) string {
+				return "@cert-authority [127.0.0.1]:" + port + " " + authorized(other)
+			},
+			op: runner.OpHostKey, text: "is not known", hint: "fleetnet trust web1",
+		},
 		{name: "off", policy: runner.HostKeysOff, lines: func(_ *lab, addr, _ string) string { return knownhosts.Line([]string{addr}, other) + "\n" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

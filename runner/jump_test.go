@@ -4,8 +4,12 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/inventory"
 	"github.com/fleetnet/fleetnet/runner"
 	"github.com/fleetnet/fleetnet/runner/sshtest"
@@ -147,5 +151,144 @@ func TestJumpAfterTheBastionWasLost(t *testing.T) {
 	}
 	if n := bastion.Connections.Load(); n != 2 {
 		t.Errorf("%d connections to the bastion, want 2", n)
+	}
+}
+
+// Two sites use the same addresses, each behind a bastion of its own.
+func TestJumpBySite(t *testing.T) {
+	hermetic(t)
+	noLeaks(t)
+	const second, inside = "10.0.0.1:22", "10.0.0.2:22"
+	var hosts []inventory.Host
+	for _, site := range []string{"a", "b"} {
+		outer, middle, inner := newLab(t), newLab(t), newLab(t)
+		one, two, three := outer.host("outer-"+site, sshtest.Host{}), middle.host("middle-"+site, sshtest.Host{}), inner.host("web-"+site, sshtest.Host{Answer: says(site)})
+		outer.Forward = toOnly(second, addrOf(two))
+		middle.Forward = toOnly(inside, addrOf(three))
+		two.SSH.HostKeyAlias, three.SSH.HostKeyAlias = "middle-"+site, "web-"+site
+		appendTo(t, middle.knownHosts, "middle-"+site+" "+authorized(middle.HostKey()))
+		appendTo(t, inner.knownHosts, "web-"+site+" "+authorized(inner.HostKey()))
+		two.Addr, two.Port, two.User, three.Addr, three.Port = "10.0.0.1", 22, "ops", "10.0.0.2", 22
+		two.Jump, three.Jump = &one, &two
+		for _, n := range []string{"1", "2", "3"} {
+			h := three
+			h.Name += n
+			hosts = append(hosts, h)
+		}
+	}
+	for name, res := range collect(t, quick(), hosts...) {
+		if want := strings.Split(name, "-")[1][:1]; res.Err != nil || names(res.Snapshot) != want {
+			t.Errorf("%s: %v, %s", name, res.Err, names(res.Snapshot))
+		}
+	}
+}
+
+func says(word string) sshtest.Answer {
+	return sshtest.Sections(sshtest.Framed{Probe: "linux/a", Stdout: word + "\n"})
+}
+
+// toOnly is a bastion's network in which from is at to, and nothing else.
+func toOnly(from, to string) func(string) (net.Conn, error) {
+	return func(addr string) (net.Conn, error) {
+		if addr != from {
+			return nil, errors.New("no route to host")
+		}
+		return net.Dial("tcp", to)
+	}
+}
+
+// A bastion that drops its connection once costs nobody anything who has heard
+// nothing yet; a host of which something was read is partial.
+func TestJumpIsLostInTheMiddle(t *testing.T) {
+	hermetic(t)
+	noLeaks(t)
+	bastion, inner := newLab(t), newLab(t)
+	bastion.Forward = dialTCP
+	jump := bastion.host("bastion", sshtest.Host{})
+	var asked atomic.Int32
+	release := make(chan struct{})
+	waiting := func(script []byte) sshtest.Reply {
+		if asked.Add(1) <= 8 {
+			<-release
+		}
+		return sound().Answer(script)
+	}
+	var hosts []inventory.Host
+	for i := range 8 {
+		h := inner.host("web"+strconv.Itoa(i), sshtest.Host{Answer: waiting})
+		h.Jump = &jump
+		hosts = append(hosts, h)
+	}
+	two := sshtest.Sections(sshtest.Framed{Probe: "linux/a", Stdout: "one\ntwo\n" + strings.Repeat("cut here ", 500) + "\n"})
+	half := inner.host("half", sshtest.Host{Answer: two, Fault: sshtest.HangInOutput})
+	half.Jump = &jump
+	hosts = append(hosts, half)
+	go func() {
+		for asked.Load() < 8 {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(300 * time.Millisecond) // half has printed
+		bastion.Disconnect()
+		close(release)
+	}()
+	cfg := quick()
+	cfg.Timeout = 20 * time.Second
+	for name, res := range collect(t, cfg, hosts...) {
+		if name == "half" {
+			wantError(t, res.Err, runner.OpRead, "the connection was lost", "")
+			if names(res.Snapshot) != "one two" || res.Snapshot.Known("settings").Status != fleetnet.StatusFailed {
+				t.Errorf("half: %s", names(res.Snapshot))
+			}
+		} else if res.Err != nil || names(res.Snapshot) != "one two" {
+			t.Errorf("%s: %v, %s", name, res.Err, names(res.Snapshot))
+		}
+	}
+	if n := bastion.Connections.Load(); n != 2 {
+		t.Errorf("%d connections to the bastion, want 2", n)
+	}
+}
+
+// One login at the bastion serves as many hosts as there are, whatever the
+// sessions and logins that it permits.
+func TestJumpServesManyHosts(t *testing.T) {
+	hermetic(t)
+	noLeaks(t)
+	bastion, inner := startSSHD(t, "MaxSessions 10", "MaxStartups 10:30:100"), newLab(t)
+	jump, first := bastion.host("bastion"), inner.host("web", sound())
+	var hosts []inventory.Host
+	for i := range 200 {
+		h := first
+		h.Name, h.Jump = "web"+strconv.Itoa(i), &jump
+		if i%2 == 0 { // another value, the same bastion
+			again := jump
+			h.Jump = &again
+		}
+		hosts = append(hosts, h)
+	}
+	for name, res := range collect(t, runner.Config{Probes: settingsProbes()}, hosts...) {
+		if res.Err != nil {
+			t.Errorf("%s: %v", name, res.Err)
+		}
+	}
+	if n := strings.Count(bastion.log.String(), "Accepted publickey"); n != 1 {
+		t.Errorf("%d logins at the bastion", n)
+	}
+	if peak := inner.Peak.Load(); peak > 9 {
+		t.Errorf("%d logins at a time", peak)
+	}
+}
+
+// What is to be known of a bastion stands with each host behind it.
+func TestJumpNotes(t *testing.T) {
+	hermetic(t)
+	bastion, inner := newLab(t), newLab(t)
+	bastion.Forward = dialTCP
+	jump, h := bastion.host("bastion", sshtest.Host{}), inner.host("web1", sound())
+	write(t, bastion.knownHosts, "")
+	h.Jump, jump.SSH.StrictHostKeyChecking = &jump, "no"
+	jump.KnownHosts = []string{bastion.knownHosts + "/none"} // it cannot be written
+	res := collect(t, quick(), h)["web1"]
+	if got := strings.Join(res.Notes, "\n"); res.Err != nil || !strings.HasPrefix(got, "bastion: the host key is not verified") {
+		t.Errorf("%v, %q", res.Err, got)
 	}
 }

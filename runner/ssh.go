@@ -45,7 +45,7 @@ func (t *trip) converseSSH(ctx context.Context, h inventory.Host, l *listener) e
 	end, way := t.askSSH(ctx, h, l)
 	var refused *refusedByMaster
 	switch {
-	case end.Err == nil || end.Err.Op == OpTimeout || l.heard() || ctx.Err() != nil:
+	case end.Err == nil || final(end.Err.Op) || l.heard() || ctx.Err() != nil:
 		return end
 	case errors.As(end.Err.Err, &refused):
 		return t.withoutMaster(ctx, h, l, refused)
@@ -56,6 +56,10 @@ func (t *trip) converseSSH(ctx context.Context, h inventory.Host, l *listener) e
 	end, _ = t.askSSH(ctx, h, l)
 	return end
 }
+
+// final reports whether a failure is none of a connection that was lost. One to
+// the bastion was made anew already.
+func final(op string) bool { return op == OpTimeout || op == OpJump || op == OpHostKey }
 
 // withoutMaster asks the host over a connection of our own, as ssh does when the
 // master opens no session.

@@ -149,7 +149,7 @@ func (c *keyCheck) judgeAll(keys []HostKey) {
 func (c *keyCheck) look(k *HostKey) {
 	k.Status, k.Entry, k.File = HostKeyUnknown, "", ""
 	e := c.entryOf(c.known, k.key)
-	if e == nil && c.known == nil {
+	if e == nil && c.plainEntries() == nil {
 		e = c.entryOf(c.withoutPort(), k.key)
 	}
 	if cert, ok := k.key.(*ssh.Certificate); ok {

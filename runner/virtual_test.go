@@ -33,6 +33,12 @@ func (c deafConn) Read(p []byte) (int, error) {
 // it took there. The connection is deaf from deafAfter on, unless that is 0.
 func virtually(t *testing.T, cfg runner.Config, h sshtest.Host, deafAfter time.Duration) (res runner.Result, took time.Duration) {
 	t.Helper()
+	return virtuallyAt(t, cfg, h, deafAfter, inventory.Host{})
+}
+
+// virtuallyAt is virtually with more said of the host.
+func virtuallyAt(t *testing.T, cfg runner.Config, h sshtest.Host, deafAfter time.Duration, host inventory.Host) (res runner.Result, took time.Duration) {
+	t.Helper()
 	hermetic(t)
 	key := newLab(t).key
 	synctest.Test(t, func(t *testing.T) {
@@ -53,7 +59,7 @@ func virtually(t *testing.T, cfg runner.Config, h sshtest.Host, deafAfter time.D
 			return deafConn{near, &deaf}, nil
 		}
 		start := time.Now()
-		host := inventory.Host{Name: "web1", Addr: "web1", User: "ops", IdentityFiles: []string{key}}
+		host.Name, host.Addr, host.User, host.IdentityFiles = "web1", "web1", "ops", []string{key}
 		res = collect(t, cfg, host)["web1"]
 		took = time.Since(start)
 	})
