@@ -288,7 +288,7 @@ func TestOrderOfKeys(t *testing.T) {
 		l.Authorized = seen.authorized
 		h := l.host("web1", sound())
 		tt.host(&h)
-		wantError(t, collect(t, quick(), h)["web1"].Err, runner.OpLogin, "refused", "")
+		wantError(t, collect(t, patient(), h)["web1"].Err, runner.OpLogin, "refused", "")
 		if !slices.Equal(seen.keys, namesOf(tt.want...)) {
 			t.Errorf("%s: shown %q, want %q", tt.name, seen.keys, namesOf(tt.want...))
 		}
@@ -318,7 +318,7 @@ func TestIdentityAgent(t *testing.T) {
 	hosts := l.many(3, func(i int, h *inventory.Host) {
 		h.User, h.IdentityFiles, h.SSH.IdentityAgent = h.Name, nil, sockets[i]
 	})
-	cfg := quick()
+	cfg := patient()
 	cfg.Concurrency = 1
 	all := collect(t, cfg, hosts...)
 	for i, name := range []string{"web0", "web1"} {
@@ -395,12 +395,12 @@ func TestCertificates(t *testing.T) {
 			l.Authorized = seen.authorized
 			h := l.host("web1", sound())
 			tt.host(&h)
-			wantError(t, collect(t, quick(), h)["web1"].Err, runner.OpLogin, tt.text, "")
+			wantError(t, collect(t, patient(), h)["web1"].Err, runner.OpLogin, tt.text, "")
 			if !slices.Equal(seen.keys, namesOf(tt.want...)) {
 				t.Errorf("shown %q, want %q", seen.keys, namesOf(tt.want...))
 			}
 			seen.takes = tt.want[:1] // and it signs, too
-			if res := collect(t, quick(), h)["web1"]; res.Err != nil {
+			if res := collect(t, patient(), h)["web1"]; res.Err != nil {
 				t.Errorf("%s: %v", tt.name, res.Err)
 			}
 		})

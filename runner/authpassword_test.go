@@ -97,7 +97,7 @@ func (tt loginTest) run(t *testing.T) {
 	if tt.host != nil {
 		tt.host(&h)
 	}
-	cfg := quick()
+	cfg := patient()
 	who := tt.person
 	if who != nil {
 		cfg.Ask = who.ask

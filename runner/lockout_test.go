@@ -172,7 +172,7 @@ func TestBastionsCount(t *testing.T) {
 		h.Name, h.Jump = fmt.Sprintf("web%d", i), &jump
 		hosts = append(hosts, h)
 	}
-	cfg := quick()
+	cfg := patient()
 	cfg.Concurrency = 1
 	all := collect(t, cfg, hosts...)
 	if _, refused, spared := outcomes(t, all); refused != 3 || spared != 7 {
