@@ -100,6 +100,14 @@ func unique(list []string) []string {
 // offer is the algorithms that a host is offered.
 type offer struct{ kex, ciphers, macs, hostKeys []string }
 
+// offer returns what to offer to a host.
+func (d *sshDoor) offer(s inventory.SSH) (offer, error) {
+	if s.KexAlgorithms == "" && s.Ciphers == "" && s.MACs == "" && s.HostKeyAlgorithms == "" {
+		return d.usual, nil
+	}
+	return offerOf(s)
+}
+
 func offerOf(s inventory.SSH) (o offer, err error) {
 	var errs [4]error
 	o.kex, errs[0] = kexAlgorithms().resolve(s.KexAlgorithms)

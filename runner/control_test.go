@@ -109,16 +109,17 @@ func TestMasterConnectionOutlivesFailures(t *testing.T) {
 	s := startSSHD(t)
 	h := without(t, s.host("web1"), startMaster(t, s))
 	slow := h
-	slow.Name, slow.Timeout = "slow", 500*time.Millisecond
+	slow.Name, slow.Timeout = "slow", time.Second
 	l := newLab(t)
 	closed, mute := l.host("closed", sound()), l.host("mute", sshtest.Host{Fault: sshtest.HangBeforeBanner})
 	closed.Port, closed.Jump, mute.Jump = 1, &h, &h
 	cfg := quick()
-	cfg.Probes = []fleetnet.Probe{probe("a", "a", "echo one; sleep 1")}
+	cfg.Probes = []fleetnet.Probe{probe("a", "a", "echo one; sleep 2")}
 	all := collect(t, cfg, slow, closed, mute)
-	wantError(t, all["slow"].Err, runner.OpTimeout, "the host's 500ms are over, in linux/a", "--timeout")
+	wantError(t, all["slow"].Err, runner.OpTimeout, "the host's 1s are over", "--timeout")
 	wantError(t, all["closed"].Err, runner.OpJump, `web1: cannot connect to 127.0.0.1:1: "Session open refused by peer"`, "as the bastion sees it")
 	wantError(t, all["mute"].Err, runner.OpHandshake, "the server said nothing", "")
+	cfg.Probes = []fleetnet.Probe{probe("a", "a", "echo one")}
 	if res := collect(t, cfg, h)["web1"]; res.Err != nil || names(res.Snapshot) != "one" {
 		t.Errorf("afterwards: %v", res.Err)
 	}
@@ -134,8 +135,8 @@ func TestMasterConnectionWithoutSessions(t *testing.T) {
 	h := s.host("web1")
 	h.SSH.ControlPath = startMaster(t, s)
 	slow := h
-	slow.Timeout = 500 * time.Millisecond
-	res := collect(t, runner.Config{Probes: []fleetnet.Probe{probe("a", "a", "sleep 5")}}, slow)["web1"]
+	slow.Timeout = 2 * time.Second
+	res := collect(t, runner.Config{Probes: []fleetnet.Probe{probe("a", "a", "sleep 60")}}, slow)["web1"]
 	wantError(t, res.Err, runner.OpTimeout, "in linux/a", "") // and sshd keeps the session as long as it sleeps
 	stranger := without(t, h, h.SSH.ControlPath)
 	stranger.Name = "stranger"

@@ -19,7 +19,7 @@ const clientVersion = "SSH-2.0-fleetnet"
 // handshake makes an authenticated client of a connection, which it closes
 // when that fails.
 func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, conn net.Conn) (*link, *HostError) {
-	offer, err := offerOf(h.SSH)
+	offer, err := d.offer(h.SSH)
 	if err != nil {
 		conn.Close()
 		return nil, badOffer(h, err)

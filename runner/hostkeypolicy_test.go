@@ -173,7 +173,9 @@ func TestKnownHostsFiles(t *testing.T) {
 		{at: global, set: func(h *inventory.Host) { h.KnownHosts = []string{"none"} }},
 		{at: first, set: func(h *inventory.Host) { h.KnownHosts = []string{"none"} }, text: "is not known"},
 		{at: "", set: func(h *inventory.Host) { h.KnownHosts, h.SSH.StrictHostKeyChecking = []string{"none"}, "accept-new" }, text: "there is no known_hosts file to add it to"},
-		{at: "", set: func(h *inventory.Host) { h.KnownHosts, h.SSH.StrictHostKeyChecking = []string{"/dev/null"}, "accept-new" }},
+		{at: "", set: func(h *inventory.Host) {
+			h.KnownHosts, h.SSH.StrictHostKeyChecking = []string{"/dev/null"}, "accept-new"
+		}},
 	} {
 		l := newLab(t)
 		h := l.host("web1", sound())

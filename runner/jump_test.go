@@ -220,14 +220,19 @@ func TestJumpIsLostInTheMiddle(t *testing.T) {
 		hosts = append(hosts, h)
 	}
 	two := sshtest.Sections(sshtest.Framed{Probe: "linux/a", Stdout: "one\ntwo\n" + strings.Repeat("cut here ", 500) + "\n"})
-	half := inner.host("half", sshtest.Host{Answer: two, Fault: sshtest.HangInOutput})
+	halved := make(chan struct{})
+	half := inner.host("half", sshtest.Host{Answer: func(script []byte) sshtest.Reply {
+		close(halved)
+		return two(script)
+	}, Fault: sshtest.HangInOutput})
 	half.Jump = &jump
 	hosts = append(hosts, half)
 	go func() {
 		for asked.Load() < 8 {
 			time.Sleep(time.Millisecond)
 		}
-		time.Sleep(300 * time.Millisecond) // half has printed
+		<-halved
+		time.Sleep(500 * time.Millisecond) // it prints now
 		bastion.Disconnect()
 		close(release)
 	}()

@@ -32,7 +32,7 @@ func (t *trip) hostKeys(ctx context.Context, h inventory.Host) ([]HostKey, error
 // has no more.
 func (d *sshDoor) showKeys(ctx context.Context, h inventory.Host, w *way) ([]HostKey, *HostError) {
 	check := d.hostKeys.check(h, w.addr)
-	offered, err := offerOf(h.SSH)
+	offered, err := d.offer(h.SSH)
 	if err != nil {
 		return nil, badOffer(h, err)
 	}

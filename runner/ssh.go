@@ -24,11 +24,13 @@ type sshDoor struct {
 	logins   *gates
 	bastions *bastions
 	proxies  proxies
+	usual    offer // of hosts of which nothing is said
 }
 
 func newSSHDoor(cfg Config, ctx context.Context, secrets *secrets) *sshDoor {
 	d := &sshDoor{cfg: cfg, secrets: secrets, keys: newKeyring(ctx, secrets), lockout: newLockout(cfg.MaxAuthFailures), hostKeys: newHostKeys(cfg.HostKeys), logins: newGates(cfg.MaxHandshakes)}
 	d.bastions = newBastions(ctx, d)
+	d.usual, _ = offerOf(inventory.SSH{})
 	return d
 }
 

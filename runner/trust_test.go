@@ -68,7 +68,9 @@ func TestHostKeysAndTrust(t *testing.T) {
 			want: "ssh-ed25519 unknown, ecdsa-sha2-nistp256 unknown, ssh-rsa unknown", added: 3,
 		},
 		{
-			name: "one is known", lines: func(addr string, keys [3]ssh.Signer) string { return knownhosts.Line([]string{addr}, keys[2].PublicKey()) },
+			name: "one is known", lines: func(addr string, keys [3]ssh.Signer) string {
+				return knownhosts.Line([]string{addr}, keys[2].PublicKey())
+			},
 			want: "ssh-rsa known, ssh-ed25519 unknown, ecdsa-sha2-nistp256 unknown", trusted: true, added: 2,
 		},
 		{
