@@ -13,20 +13,21 @@ const module = "github.com/fleetnet/fleetnet"
 // edges is every import of ours that a package may have. A package that is not
 // listed may import none of ours.
 var edges = map[string][]string{
-	"":                 {},
-	"inventory":        {""},
-	"runner":           {"", "inventory"},
-	"parsers/field":    {""},
-	"parsers/services": {"parsers/field"},
-	"parsers/command":  {""},
-	"parsers/sockets":  {"", "parsers/field", "parsers/services"},
-	"parsers/linux":    {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets"},
-	"parsers/bsdnet":   {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets"},
-	"parsers/darwin":   {"", "parsers/field", "parsers/command", "parsers/sockets", "parsers/bsdnet"},
-	"parsers":          {"", "parsers/linux", "parsers/darwin"},
-	"rules":            {""},
-	"reports":          {""},
-	"cmd/fleetnet":     {"", "inventory", "runner", "runner/sshtest", "parsers", "rules", "reports"},
+	"":                   {},
+	"inventory":          {""},
+	"runner":             {"", "inventory"},
+	"parsers/field":      {""},
+	"parsers/services":   {"parsers/field"},
+	"parsers/command":    {""},
+	"parsers/sockets":    {"", "parsers/field", "parsers/services"},
+	"parsers/linux":      {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets"},
+	"parsers/bsdnet":     {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets"},
+	"parsers/parsertest": {""},
+	"parsers/darwin":     {"", "parsers/field", "parsers/command", "parsers/sockets", "parsers/bsdnet"},
+	"parsers":            {"", "parsers/linux", "parsers/darwin"},
+	"rules":              {""},
+	"reports":            {""},
+	"cmd/fleetnet":       {"", "inventory", "runner", "runner/sshtest", "parsers", "rules", "reports"},
 }
 
 // doors says which packages may import a third party's module.

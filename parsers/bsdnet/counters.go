@@ -76,7 +76,9 @@ func (r *counterReader) line(line []byte) {
 	}
 	key, numbers := normal(text)
 	if len(numbers) == 0 {
-		r.in.Skip() // a sentence: "ICMP address mask responses are disabled"
+		if text[0] < '0' || text[0] > '9' {
+			r.in.Skip() // a sentence: "ICMP address mask responses are disabled"
+		}
 		return
 	}
 	known := false
@@ -188,7 +190,9 @@ func singular(word string) string {
 			return w + end.singular + closing
 		}
 	}
-	if len(word) > 2 && !strings.HasSuffix(word, "ss") && word != "this" {
+	switch {
+	case len(word) < 3, strings.HasSuffix(word, "ss"), word == "this", word == "was", word == "has":
+	default:
 		word = strings.TrimSuffix(word, "s")
 	}
 	return word + closing

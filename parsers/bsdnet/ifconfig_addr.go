@@ -36,8 +36,11 @@ func (r *ifconfigReader) inet(c field.Cursor) error {
 			c.Next()
 		}
 	}
-	if c.Err() != nil || !p.Addr().Is4() {
-		return errors.Join(c.Err(), errors.New("an IPv4 address expected"))
+	if c.Err() == nil && !p.Addr().Is4() {
+		c.Failf("an IPv4 address expected")
+	}
+	if c.Err() != nil {
+		return c.Err()
 	}
 	a := fleetnet.IfAddr{Prefix: p, Scope: scopeOf(p.Addr())}
 	if peer.Is4() && peer != p.Addr() {
@@ -106,8 +109,11 @@ func (r *ifconfigReader) inet6(c field.Cursor) error {
 			}
 		}
 	}
-	if c.Err() != nil || !p.IsValid() || p.Addr().Is4() || !slashed {
-		return errors.Join(c.Err(), errors.New("an IPv6 address with a prefix length expected"))
+	if c.Err() == nil && (!p.IsValid() || p.Addr().Is4() || !slashed) {
+		c.Failf("an IPv6 address with a prefix length expected")
+	}
+	if c.Err() != nil {
+		return c.Err()
 	}
 	a.Prefix, a.Scope = p, scopeOf(p.Addr())
 	r.it().Addrs = append(r.it().Addrs, a)

@@ -3,7 +3,6 @@ package bsdnet
 import (
 	"bytes"
 	"errors"
-	"slices"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -71,7 +70,7 @@ type linkRow struct {
 func (r *interfacesReader) heading(line []byte) {
 	at := bytes.Index(line, []byte("Address"))
 	r.names = r.names[:0]
-	for c := field.New(line[at+len("Address"):]); c.More(); {
+	for c := field.New(line[at+len("Address"):]); c.More() && len(r.names) < maxColumns; {
 		r.names = append(r.names, c.Word())
 	}
 	switch r.width = bytes.Index(line, []byte("Mtu")) - 1; r.width {
@@ -197,76 +196,4 @@ func counterOf(n *fleetnet.IfCounters, name string) *fleetnet.Opt[uint64] {
 		return &n.TxDropped
 	}
 	return nil
-}
-
-// settle adds the interfaces to the table, or their counters to those that an
-// ifconfig has told of before.
-func (r *interfacesReader) settle() {
-	hidden := false
-	for _, l := range r.linked {
-		if i := r.find(l); i >= 0 {
-			merge(&r.out.Interfaces[i], &l.it)
-			continue
-		}
-		if hidden = hidden || l.cut; l.cut && r.before > 0 {
-			continue
-		}
-		r.out.Interfaces = append(r.out.Interfaces, l.it)
-	}
-	cover := func(column, reason string) {
-		r.out.Cover(fleetnet.Coverage{Table: "interfaces", Status: fleetnet.StatusPartial, Fields: []string{column}, Probe: r.form.Probe, Reason: reason})
-	}
-	if hidden && r.before == 0 {
-		cover("name", "netstat cuts the names of interfaces to its column")
-	} else if hidden {
-		cover("counters", "netstat cuts the names of interfaces to its column")
-	}
-	if r.noAddrs {
-		cover("addrs", "netstat cuts addresses to their columns, or shows them by name")
-	}
-}
-
-// find returns which interface that was known before a row is of, or -1: by
-// name, or by order among those whose names begin with what is shown, when the
-// table shows as many of them.
-func (r *interfacesReader) find(l linkRow) int {
-	known := r.out.Interfaces[:r.before]
-	if !l.cut {
-		return slices.IndexFunc(known, func(it fleetnet.Interface) bool { return it.Name == l.it.Name })
-	}
-	var like []int
-	for i := range known {
-		if name := known[i].Name + "*"; len(name) > len(l.raw) && name[:len(l.raw)] == l.raw && !r.shownWhole(known[i].Name) {
-			like = append(like, i)
-		}
-	}
-	same, place := 0, 0
-	for _, other := range r.linked {
-		if !other.cut || other.raw != l.raw {
-			continue
-		}
-		if other.it.Index == l.it.Index {
-			place = same
-		}
-		same++
-	}
-	if same != len(like) {
-		return -1
-	}
-	return like[place]
-}
-
-// shownWhole reports whether a row shows the whole name.
-func (r *interfacesReader) shownWhole(name string) bool {
-	return slices.ContainsFunc(r.linked, func(l linkRow) bool { return !l.cut && l.it.Name == name })
-}
-
-// merge gives an interface what only netstat tells.
-func merge(into, from *fleetnet.Interface) {
-	if !into.Index.OK {
-		into.Index = from.Index
-	}
-	if into.Counters == nil {
-		into.Counters = from.Counters
-	}
 }

@@ -78,6 +78,9 @@ func (r *routeGet) pair(line []byte) {
 		r.hop.Interface = r.out.Intern(value)
 	case "flags":
 		r.flags(value)
+	case "route": // writing to routing socket: not in table
+		r.in.Skip()
+		return
 	case "if address", "fib", "sockaddrs", "locks", "inits", "priority", "label", "use":
 	default:
 		return // not understood

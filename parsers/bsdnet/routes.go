@@ -89,7 +89,7 @@ func (r *routesReader) title(line []byte) bool {
 // heading notes the columns and where they stand.
 func (r *routesReader) heading(line []byte) {
 	r.columns = r.columns[:0]
-	for at := 0; at < len(line); {
+	for at := 0; at < len(line) && len(r.columns) < maxColumns; {
 		if line[at] == ' ' || line[at] == '\t' {
 			at++
 			continue
@@ -144,7 +144,10 @@ func (r *routesReader) row(line []byte) {
 	}
 	var hop fleetnet.NextHop
 	r.setFlags(&rt, flags)
-	r.destination(&rt, dst)
+	if err := r.destination(&rt, dst); err != nil {
+		r.in.Fail(err)
+		return
+	}
 	r.gateway(&rt, &hop, gateway)
 	r.source(&rt, source)
 	if err := r.rest(&c, &rt, &hop); err != nil {

@@ -2,6 +2,7 @@ package bsdnet
 
 import (
 	"bytes"
+	"fmt"
 	"net/netip"
 
 	"github.com/fleetnet/fleetnet"
@@ -10,7 +11,7 @@ import (
 
 // destination reads the column Destination. What is not known of it, as it was
 // cut or is a name, leaves the destination unknown, which coverage says.
-func (r *routesReader) destination(rt *fleetnet.Route, b []byte) {
+func (r *routesReader) destination(rt *fleetnet.Route, b []byte) error {
 	width := r.width("Destination")
 	host := hasLetter(rt.Flags, "H")
 	var dst netip.Prefix
@@ -25,11 +26,15 @@ func (r *routesReader) destination(rt *fleetnet.Route, b []byte) {
 	default:
 		dst, ok = Network(b, host)
 	}
-	if !ok {
+	switch {
+	case ok:
+		rt.Dst = dst
+	case len(bytes.Trim(b, "0123456789./")) == 0:
+		return fmt.Errorf("%s is not a network", fleetnet.Quote(b))
+	default:
 		r.unknown("dst", "a destination is cut, shown by name, or has a mask with holes")
-		return
 	}
-	rt.Dst = dst
+	return nil
 }
 
 // destination6 reads an IPv6 destination: an address with its length, or that

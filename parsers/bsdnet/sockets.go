@@ -19,6 +19,9 @@ import (
 type SocketsForm struct {
 	Probe string // who says what coverage says
 	Bare  string // family of a protocol without 4 or 6: inet on OpenBSD and NetBSD
+	// NamedLater says that another command names the processes of which netstat
+	// shows the numbers.
+	NamedLater bool
 }
 
 // Sockets reads the sockets that netstat lists (inet.c and inet6.c: protopr,

@@ -26,6 +26,9 @@ type socketColumns struct {
 	hasBytes bool
 }
 
+// maxColumns bounds how many columns a heading may name: more than any has.
+const maxColumns = 40
+
 // heading reads the names of the columns, and reports whether the line is
 // that.
 func (r *socketsReader) heading(line []byte) bool {
@@ -65,6 +68,7 @@ func (s *socketColumns) readAfter(line []byte) {
 		return
 	}
 	names := bytes.Fields(rest)
+	names = names[:min(len(names), maxColumns)]
 	for i, name := range names {
 		switch string(name) {
 		case "pid":

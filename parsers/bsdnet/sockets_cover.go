@@ -20,17 +20,21 @@ func (r *socketsReader) cover() {
 	if !r.headed || r.columns.listen {
 		return
 	}
+	var fields []string
 	switch {
 	case r.columns.process < 0:
-		lack("not told by this netstat", "processes", "process", "pid")
-	case !r.columns.named:
-		lack("this netstat shows pids without names", "process")
+		fields = append(fields, "processes", "process", "pid")
+	case !r.columns.named && !r.form.NamedLater:
+		fields = append(fields, "process")
 	}
 	if !r.columns.hasBytes {
-		lack("not told by this netstat", "tcp_info.bytes_sent", "tcp_info.bytes_received")
+		fields = append(fields, "tcp_info.bytes_sent", "tcp_info.bytes_received")
 	}
 	if !r.columns.retransmits {
-		lack("not told by this netstat", "tcp_info.retransmits_total")
+		fields = append(fields, "tcp_info.retransmits_total")
+	}
+	if fields != nil {
+		lack("not among the columns of this netstat", fields...)
 	}
 	r.coverRows()
 }

@@ -50,12 +50,17 @@ func cutPID(b []byte) (name []byte, pid uint64, ok bool) {
 // firstNamed returns the first of `NAME:PID NAME:PID`. The second pid is left
 // out when it is 0: `launchd:1                :`
 func firstNamed(b []byte) []byte {
-	for i := 1; i < len(b); i++ {
-		if b[i] != ' ' {
-			continue
-		}
-		if _, _, ok := cutPID(b[:i]); ok {
+	digits := 0 // 1 + those that follow a colon, or 0
+	for i, ch := range b {
+		switch {
+		case ch == ':':
+			digits = 1
+		case digits > 0 && ch >= '0' && ch <= '9':
+			digits++
+		case digits > 1 && ch == ' ':
 			return b[:i]
+		default:
+			digits = 0
 		}
 	}
 	return b

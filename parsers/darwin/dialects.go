@@ -22,8 +22,8 @@ func Dialects() []fleetnet.Dialect {
 		{Name: "darwin/netstat", Program: "netstat", Accepts: netstatMode('a'), Tables: []string{"sockets"}, Lacks: socketLacks, Read: Netstat},
 		{Name: "darwin/lsof", Program: "lsof", Accepts: sockets.LsofAccepts, Tables: []string{"sockets"}, Lacks: append(sockets.LsofLacks(), "sockets.inode"), Read: Lsof},
 		{Name: "darwin/ifconfig", Program: "ifconfig", Accepts: showsInterfaces, Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: bsdnet.Ifconfig},
-		{Name: "darwin/arp", Program: "arp", Accepts: lists("adnilx"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: Arp},
-		{Name: "darwin/ndp", Program: "ndp", Accepts: lists("anlx"), Tables: []string{"neighbors"}, Read: NDP},
+		{Name: "darwin/arp", Program: "arp", Accepts: lists("adnilx"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: half(Arp, "darwin/arp", "no IPv6 neighbours")},
+		{Name: "darwin/ndp", Program: "ndp", Accepts: lists("anlx"), Tables: []string{"neighbors"}, Read: half(NDP, "darwin/ndp", "no IPv4 neighbours")},
 		{Name: "darwin/route-get", Program: "route", Accepts: asksRoute, Tables: []string{"routes"}, Lacks: append([]string{"routes.src"}, routeLacks...), Read: RouteGet},
 		{Name: "darwin/host", Program: "uname", Accepts: allOfUname, Tables: []string{"host"}, Read: Host},
 		{Name: "darwin/host", Program: "sw_vers", Accepts: noArguments, Tables: []string{"host"}, Read: Host},
@@ -34,6 +34,15 @@ func Dialects() []fleetnet.Dialect {
 		dialects[i].OS = "darwin"
 	}
 	return command.Pasted(dialects)
+}
+
+// half returns a reader that says that the other half of the neighbours is
+// missing. In a scan arp and ndp both run.
+func half(read func(*fleetnet.Lines, *fleetnet.Snapshot), probe, reason string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+		read(in, out)
+		out.Cover(fleetnet.Coverage{Table: "neighbors", Status: fleetnet.StatusPartial, Probe: probe, Reason: reason})
+	}
 }
 
 // valued are the options of netstat that take a value.

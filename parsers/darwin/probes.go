@@ -58,7 +58,7 @@ func Probes() []fleetnet.Probe {
 		{Name: "darwin/sysctl", Slot: "settings", Tables: []string{"settings"}, Needs: []string{"sysctl"},
 			Command: sysctlCommand, Read: Sysctl},
 		{Name: "darwin/netstat", Slot: "sockets", Tables: []string{"sockets"}, Needs: []string{"netstat"},
-			Command: "netstat -anvl -f inet; netstat -anvl -f inet6", Lacks: socketLacks, Read: Netstat},
+			Command: "netstat -anvl -f inet; netstat -anvl -f inet6", Lacks: socketLacks, Read: netstatOfScan},
 		{Name: "darwin/netstat-L", Slot: "listen-queues", Needs: []string{"netstat"},
 			Command: "netstat -Lanl -f inet; netstat -Lanl -f inet6", Read: Netstat},
 		{Name: "darwin/ps", Slot: "process-names", Needs: []string{"ps"}, Command: "ps -axco pid,comm", Read: PS},
@@ -72,8 +72,13 @@ func Probes() []fleetnet.Probe {
 
 // Netstat reads the sockets of `netstat -a` and the queues of `netstat -L`.
 func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	first := len(out.Sockets)
 	bsdnet.Sockets(in, out, bsdnet.SocketsForm{Probe: "darwin/netstat"})
+}
+
+// netstatOfScan is Netstat where ps follows.
+func netstatOfScan(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	first := len(out.Sockets)
+	bsdnet.Sockets(in, out, bsdnet.SocketsForm{Probe: "darwin/netstat", NamedLater: true})
 	coverTimeWait(out, first)
 }
 

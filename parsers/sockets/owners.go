@@ -38,12 +38,18 @@ type ends struct {
 
 func endsOf(k *fleetnet.Socket) ends { return ends{k.Proto, k.Family, k.Local, k.Peer} }
 
+// maxAlike bounds among how many sockets with the same ends one is looked for.
+const maxAlike = 256
+
 // own gives processes to the one of the sockets that they hold.
 func own(found []*fleetnet.Socket, processes []fleetnet.Process) {
 	if len(found) == 1 {
 		for _, p := range processes {
 			hold(found[0], p)
 		}
+		return
+	}
+	if len(found) > maxAlike {
 		return
 	}
 	for _, k := range found {
