@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,7 +63,7 @@ func startRealAgent(t *testing.T, files ...string) string {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	waitForFile(t, socket)
+	waitForSocket(t, socket)
 	for _, f := range files {
 		tool(t, []string{"SSH_AUTH_SOCK=" + socket}, "ssh-add", "-q", f)
 	}
@@ -219,15 +220,17 @@ func TestSSHDTwoKeysAndSHA1(t *testing.T) {
 	mustWork(t, "SHA-1 by the agent", patient(), h)
 }
 
-func waitForFile(t *testing.T, path string) {
+// waitForSocket waits until somebody listens: the file is there a moment before.
+func waitForSocket(t *testing.T, path string) {
 	t.Helper()
-	for range 500 {
-		if _, err := os.Stat(path); err == nil {
+	for range 1000 {
+		if conn, err := net.Dial("unix", path); err == nil {
+			conn.Close()
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("there is no %s", path)
+	t.Fatalf("nothing listens at %s", path)
 }
 
 // patient is a run on a machine that may be busy.
