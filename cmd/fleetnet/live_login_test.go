@@ -95,6 +95,7 @@ func masterOf(t *testing.T, f *lab.Fleet, name, controlPath string) {
 // Whoever can type `ssh HOST` can scan it: everything is said in ~/.ssh.
 func TestLiveSSHConfig(t *testing.T) {
 	lab.Require(t)
+	lab.Need(t, "ssh", "ssh-agent", "ssh-add", "ssh-keygen")
 	own := lab.NewKey(t, lab.RSA, "")
 	old := lab.Host{HostKeys: []lab.KeyType{lab.RSA}, AuthorizedKeys: []string{own.Public},
 		SSHD: []string{"HostKeyAlgorithms ssh-rsa", "PubkeyAcceptedAlgorithms ssh-rsa"}}
@@ -178,6 +179,7 @@ func TestLiveSSHConfig(t *testing.T) {
 // they are scanned. It adds no key in the place of another.
 func TestLiveTrust(t *testing.T) {
 	lab.Require(t)
+	lab.Need(t, "ssh-keygen")
 	f := lab.New(t, lab.Host{Name: "hop1", User: "one"}, lab.Host{Name: "hop2", User: "two", Jump: "hop1"}, lab.Host{Name: "inner", Jump: "hop2"},
 		lab.Host{Name: "port", Port: 2222}, lab.Host{Name: "changed"})
 	home := f.Home(f.Block("hop1") + f.Block("hop2", "ProxyJump hop1") + f.Block("inner", "ProxyJump hop2") + f.Block("port") + f.Block("changed") +

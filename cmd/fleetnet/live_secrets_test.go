@@ -194,6 +194,7 @@ func (s *screen) String() string {
 // A password that a person types at a terminal is asked for once, and not shown.
 func TestLiveAskPass(t *testing.T) {
 	lab.Require(t)
+	lab.Need(t, "script")
 	root := []string{"PasswordAuthentication yes", "PermitRootLogin yes"}
 	f := lab.New(t, lab.Host{Name: "web1", Password: "LoginWord4711", AuthorizedKeys: []string{}, SSHD: root},
 		lab.Host{Name: "web2", Password: "LoginWord4711", AuthorizedKeys: []string{}, SSHD: root})

@@ -50,6 +50,17 @@ func Require(t testing.TB) {
 	}
 }
 
+// Need skips the test, or in CI fails it, when the machine lacks a program that
+// the test itself runs.
+func Need(t testing.TB, programs ...string) {
+	t.Helper()
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err != nil {
+			lacking(t, fmt.Errorf("lab: %w", err))
+		}
+	}
+}
+
 // lacking skips t for something that the machine lacks, or fails it in CI.
 func lacking(t testing.TB, why error) {
 	t.Helper()

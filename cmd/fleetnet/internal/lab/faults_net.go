@@ -111,10 +111,15 @@ func GatewayFailed() Fault {
 		if err := near.do(order{Do: doDatagrams, To: beyond, N: 1, Payload: []byte("?")}); err != nil {
 			return err
 		}
-		return p.wait(func() (bool, error) {
+		if err := p.wait(func() (bool, error) {
 			out, err := p.host.net("", "ip", "neigh", "show", gateway.String())
 			return strings.Contains(out, "FAILED"), err
-		})
+		}); err != nil {
+			return err
+		}
+		// The kernel forgets such entries when all namespaces of the machine
+		// together have more than 128 neighbours (gc_thresh1), except for these.
+		return p.host.ip(fmt.Sprintf("neigh replace %s dev eth0 nud failed extern_learn", gateway))
 	}}
 }
 
