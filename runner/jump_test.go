@@ -1,12 +1,14 @@
 package runner_test
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/fleetnet/fleetnet"
@@ -296,4 +298,70 @@ func TestJumpNotes(t *testing.T) {
 	if got := strings.Join(res.Notes, "\n"); res.Err != nil || !strings.HasPrefix(got, "bastion: the host key is not verified") {
 		t.Errorf("%v, %q", res.Err, got)
 	}
+}
+
+// A run that is cancelled ends on every hop, whatever it waits for there.
+func TestJumpIsCancelled(t *testing.T) {
+	hermetic(t)
+	for _, fault := range []sshtest.Fault{sshtest.HangBeforeBanner, sshtest.HangAfterLogin, sshtest.HangBeforeOutput} {
+		noLeaks(t)
+		outer, bastion, inner := newLab(t), newLab(t), newLab(t)
+		outer.Forward, bastion.Forward = dialTCP, dialTCP
+		first := outer.host("outer", sshtest.Host{})
+		second, third := bastion.host("bastion", sshtest.Host{}), bastion.host("hanging", sshtest.Host{Fault: sshtest.HangBeforeBanner})
+		second.Jump, third.Jump = &first, &first
+		h, behind := inner.host("web1", sshtest.Host{Answer: sound().Answer, Fault: fault}), inner.host("web2", sound())
+		h.Jump, behind.Jump = &second, &third
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(300*time.Millisecond, cancel)
+		n := 0
+		for res := range runner.New(runner.Config{Probes: settingsProbes()}).Run(ctx, []inventory.Host{h, behind}) {
+			wantError(t, res.Err, runner.OpInterrupted, "interrupted: ", "")
+			n++
+		}
+		if n != 2 {
+			t.Errorf("%d results", n)
+		}
+	}
+}
+
+// A bastion that is gone is noticed by its own signs of life.
+func TestJumpKeepsAlive(t *testing.T) {
+	hermetic(t)
+	key := newLab(t).key
+	synctest.Test(t, func(t *testing.T) {
+		outer, err1 := sshtest.NewServer()
+		inner, err2 := sshtest.NewServer()
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		defer outer.Close()
+		defer inner.Close()
+		outer.Forward = func(string) (net.Conn, error) {
+			near, far := sshtest.Pipe()
+			inner.Play(far, sshtest.One(sshtest.Host{Fault: sshtest.HangAfterLogin}))
+			return near, nil
+		}
+		var deaf atomic.Bool
+		time.AfterFunc(32*time.Second, func() { deaf.Store(true) })
+		cfg := runner.Config{Probes: settingsProbes(), HostKeys: runner.HostKeysOff, Timeout: time.Hour}
+		cfg.DialContext = func(_ context.Context, _, addr string) (net.Conn, error) {
+			if deaf.Load() {
+				return nil, errors.New("no route to host")
+			}
+			near, far := sshtest.Pipe()
+			outer.Play(far, sshtest.One(sshtest.Host{}))
+			return deafConn{near, &deaf}, nil
+		}
+		jump := inventory.Host{Name: "bastion", Addr: "bastion", User: "ops", IdentityFiles: []string{key}}
+		jump.SSH.ServerAliveInterval, jump.SSH.ServerAliveCountMax = 10*time.Second, 2
+		h := inventory.Host{Name: "web1", Addr: "web1", User: "ops", IdentityFiles: []string{key}, Jump: &jump}
+		h.SSH.ServerAliveInterval = 10 * time.Minute
+		start := time.Now()
+		res := collect(t, cfg, h)["web1"]
+		wantError(t, res.Err, runner.OpJump, "bastion: dial: ", "") // it was to be dialled anew
+		if took := time.Since(start).Round(10 * time.Second); took != time.Minute {
+			t.Errorf("it took %v", took)
+		}
+	})
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"os"
+	"syscall"
+	"time"
 
 	"github.com/fleetnet/fleetnet"
 )
@@ -38,6 +40,9 @@ type muxConn struct{ *net.UnixConn }
 // dialMux connects to a master and exchanges greetings with it, until ctx ends.
 func dialMux(ctx context.Context, path string) (*muxConn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
+	for errors.Is(err, syscall.EAGAIN) && pause(ctx, 20*time.Millisecond) { // many are waiting for the master
+		conn, err = new(net.Dialer).DialContext(ctx, "unix", path)
+	}
 	if err != nil {
 		var op *net.OpError
 		if errors.As(err, &op) {
