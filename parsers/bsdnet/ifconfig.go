@@ -216,5 +216,5 @@ var detailWords = []string{
 	"logging:", "effective", "txstart", "timestamp:", "qosmarking", "low", "L4S:", "multi", "generation", "max", "tunnel", "nat64",
 	"availability:", "congested", "inband", "plugged:", "vendor:", "fd", "ssid", "regdomain", "country", "authmode", "privacy", "wme", "hwaddr", "laggproto",
 	"lagg", "parent", "priority:", "index", "lladdr:", "netem", "gateway", "tbr", "pltime", "clat46", "ieee80211:", "carp:", "pfsync:", "syncpeer:", "bond:", "mode",
-	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic",
+	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic", "module", "lane", "RX:",
 }

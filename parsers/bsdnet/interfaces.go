@@ -5,12 +5,15 @@ import (
 	"errors"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
 // InterfacesForm is what the interfaces of a system's netstat depend on.
 type InterfacesForm struct {
 	Probe string
+	// Whole is the option with which no name and no address is cut: W on FreeBSD.
+	Whole string
 }
 
 // Interfaces reads `netstat -i` (if.c: intpr), with any of -a, -b, -d, -l, -n
@@ -31,6 +34,7 @@ type InterfacesForm struct {
 // alone, unless one of that index or order was read before.
 func Interfaces(in *fleetnet.Lines, out *fleetnet.Snapshot, form InterfacesForm) {
 	r := interfacesReader{in: in, out: out, form: form, before: len(out.Interfaces), cur: -1}
+	r.whole = form.Whole != "" && command.Of(in.Command(), "fINpw").Has(form.Whole)
 	for in.Next() {
 		line := in.Text()
 		switch {
@@ -53,6 +57,8 @@ type interfacesReader struct {
 	before  int  // interfaces that were known before
 	width   int  // of the column Name
 	wide    bool // the columns Network and Address are wide
+	whole   bool // nothing is cut
+	network int  // width of the column Network
 	names   []string
 	linked  []linkRow
 	cur     int // index into linked, -1 before the first
@@ -74,10 +80,17 @@ func (r *interfacesReader) heading(line []byte) {
 		r.names = append(r.names, c.Word())
 	}
 	switch r.width = bytes.Index(line, []byte("Mtu")) - 1; r.width {
-	case 5, 10, 14:
+	case 5, 7, 10, 14: // 7 on OpenBSD
 	default:
 		r.width = 0 // blanks of a paste were lost
 	}
+	if bytes.Contains(line, []byte("Mtu Network")) { // FreeBSD shows Mtu to the right of 5 characters
+		r.width = max(bytes.Index(line, []byte("Mtu"))-3, 0)
+	}
+	if r.whole {
+		r.width = 0
+	}
+	r.network = at - bytes.Index(line, []byte("Network")) - 1
 	r.wide = at-bytes.Index(line, []byte("Network")) > wideAddress
 }
 
@@ -123,8 +136,12 @@ func (r *interfacesReader) settleError(err error) {
 // same reports whether a row names the interface of the rows before it.
 func (r *interfacesReader) same(name []byte) bool { return string(name) == r.linked[r.cur].raw }
 
-// linkNumber reads <Link#N>.
+// linkNumber reads <Link#N>, or <Link> of systems that do not tell the index,
+// which is 0 then.
 func linkNumber(b []byte) (int, bool) {
+	if string(b) == "<Link>" {
+		return 0, true
+	}
 	b, ok := bytes.CutPrefix(b, []byte("<Link#"))
 	n, number := field.Uint(bytes.TrimSuffix(b, []byte{'>'}), 31)
 	return int(n), ok && number
@@ -133,7 +150,7 @@ func linkNumber(b []byte) (int, bool) {
 // link starts an interface.
 func (r *interfacesReader) link(name []byte, mtu uint64, index int, hardware [][]byte) {
 	l := linkRow{raw: string(name), cut: r.width > 0 && len(name) >= r.width && name[len(name)-1] != '*' && !firstOfKind(name)}
-	l.it = fleetnet.Interface{Index: fleetnet.Some(index), MTU: fleetnet.Some(int(mtu)), Ref: r.in.Ref()}
+	l.it = fleetnet.Interface{Index: fleetnet.Opt[int]{V: index, OK: index > 0}, MTU: fleetnet.Some(int(mtu)), Ref: r.in.Ref()}
 	if !l.cut {
 		short, down := bytes.CutSuffix(name, []byte{'*'})
 		l.it.Name = r.out.Intern(short)
@@ -178,7 +195,7 @@ func counterOf(n *fleetnet.IfCounters, name string) *fleetnet.Opt[uint64] {
 	switch name {
 	case "Ipkts":
 		return &n.RxPackets
-	case "Ierrs":
+	case "Ierrs", "Ifail":
 		return &n.RxErrors
 	case "Idrop":
 		return &n.RxDropped
@@ -186,7 +203,7 @@ func counterOf(n *fleetnet.IfCounters, name string) *fleetnet.Opt[uint64] {
 		return &n.RxBytes
 	case "Opkts":
 		return &n.TxPackets
-	case "Oerrs":
+	case "Oerrs", "Ofail":
 		return &n.TxErrors
 	case "Obytes":
 		return &n.TxBytes

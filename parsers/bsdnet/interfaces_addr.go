@@ -57,9 +57,14 @@ func (r *interfacesReader) prefix(network, text []byte) (netip.Prefix, bool) {
 // be missing.
 func (r *interfacesReader) fills(b []byte, width4, width6 int, four bool) bool {
 	switch {
+	case r.whole:
+		return false
 	case r.wide:
 		return len(b) >= wideAddress && bytes.IndexByte(b, '/') >= 0
 	case four:
+		if r.network >= 11 && r.network < width4 { // OpenBSD
+			width4 = r.network
+		}
 		return len(b) >= width4
 	}
 	return len(b) >= width6

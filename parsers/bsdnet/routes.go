@@ -14,6 +14,10 @@ import (
 // its headings tell.
 type RoutesForm struct {
 	Probe string
+	// Whole says that destinations and gateways are never cut with -n.
+	Whole bool
+	// Flags is the width of the column Flags where it is not that of macOS.
+	Flags int
 }
 
 // Routes reads `netstat -r` (route.c: pr_rthdr, np_rtentry), with or without

@@ -22,6 +22,15 @@ type SocketsForm struct {
 	// NamedLater says that another command names the processes of which netstat
 	// shows the numbers.
 	NamedLater bool
+	// Whole is the option that shows ends whole: v on OpenBSD and NetBSD. That
+	// of FreeBSD and macOS, W, is known.
+	Whole string
+	// Tail, when set, is asked first whether a line is of another command that
+	// follows in the same output, and reads it then.
+	Tail func(in *fleetnet.Lines) bool
+	// Held reports, after the last line, whether another command told the
+	// processes.
+	Held func() bool
 }
 
 // Sockets reads the sockets that netstat lists (inet.c and inet6.c: protopr,
@@ -47,8 +56,11 @@ func Sockets(in *fleetnet.Lines, out *fleetnet.Snapshot, form SocketsForm) {
 	r := &socketsReader{in: in, out: out, form: form, rows: sockets.NewRows(in, out)}
 	r.ask(in.Command())
 	for in.Next() {
-		r.line(in.Text())
+		if form.Tail == nil || !form.Tail(in) {
+			r.line(in.Text())
+		}
 	}
+	r.settleDoubts()
 	r.settleQueues()
 	r.cover()
 	sockets.CoverTruncated(out, r.rows.Own(), form.Probe)
@@ -66,6 +78,9 @@ type socketsReader struct {
 	headed  bool // a heading of columns was seen
 	columns socketColumns
 	other   bool // in a section of no interest
+	sctp    bool // in the section of SCTP
+	longer  bool // an end was shown that is longer than a cut one
+	doubts  []doubt
 	blocks  int  // headings of the internet section so far
 	listens []listenRow
 	drained bool // rows of -L alone stand in the table
@@ -76,6 +91,7 @@ type socketsAsked struct {
 	known   bool
 	numbers bool // -n
 	wide    bool // -W: IPv4 ends are not cut
+	whole   bool // -v where that means that no end is cut
 	width   int  // of an end, where rows do not show it
 	twice   bool // once with -f inet and once with -f inet6
 }
@@ -86,6 +102,7 @@ func (r *socketsReader) ask(line string) {
 		known: line != "", numbers: o.Has("n"), wide: o.Has("W"), width: narrowEnd,
 		twice: bytes.Contains([]byte(line), []byte("-f inet;")) && bytes.Contains([]byte(line), []byte("-f inet6")),
 	}
+	r.asked.whole = r.form.Whole != "" && o.Has(r.form.Whole) && o.Has("n")
 	switch {
 	case o.Has("l"):
 		r.asked.width = wideEnd
@@ -135,8 +152,10 @@ func raced(line []byte) ([]byte, bool) {
 func (r *socketsReader) title(line []byte) bool {
 	switch {
 	case bytes.HasPrefix(line, []byte("Active Internet")), bytes.HasPrefix(line, []byte("Current listen queue sizes")):
-		r.other = false
+		r.other, r.sctp = false, false
 		r.blocks++
+	case bytes.HasPrefix(line, []byte("Active SCTP")):
+		r.other, r.sctp = true, true
 	case bytes.HasPrefix(line, []byte("Active ")), bytes.HasPrefix(line, []byte("Registered kernel control")):
 		r.other = true
 	default:
@@ -155,7 +174,7 @@ func (r *socketsReader) inet(line []byte) bool {
 		word = c.Next()
 		proto, family, ok = r.proto(word)
 	}
-	if !ok || r.other && line[0] == ' ' {
+	if !ok || r.other && line[0] == ' ' || r.sctp {
 		return false
 	}
 	family = r.bare(&c, word, family)

@@ -63,8 +63,8 @@ func isOtherHeading(line []byte) bool { return bytes.HasPrefix(line, []byte("Pro
 // readAfter reads the names from the ends on.
 func (s *socketColumns) readAfter(line []byte) {
 	_, rest, ok := bytes.Cut(line, []byte("(state)"))
-	if !ok {
-		s.noState = true
+	if !ok { // NetBSD says State
+		s.noState = !bytes.Contains(line, []byte(" State"))
 		return
 	}
 	names := bytes.Fields(rest)

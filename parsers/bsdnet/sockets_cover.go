@@ -22,6 +22,7 @@ func (r *socketsReader) cover() {
 	}
 	var fields []string
 	switch {
+	case r.form.Held != nil && r.form.Held():
 	case r.columns.process < 0:
 		fields = append(fields, "processes", "process", "pid")
 	case !r.columns.named && !r.form.NamedLater:
@@ -33,8 +34,17 @@ func (r *socketsReader) cover() {
 	if !r.columns.retransmits {
 		fields = append(fields, "tcp_info.retransmits_total")
 	}
+	if r.columns.noState {
+		fields = append(fields, "state")
+	}
+	if r.columns.retransmits {
+		fields = append(fields, "recv_q", "send_q")
+	}
 	if fields != nil {
 		lack("not among the columns of this netstat", fields...)
+	}
+	if r.sctp {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.form.Probe, Reason: "SCTP associations are not read"})
 	}
 	r.coverRows()
 }

@@ -2,6 +2,7 @@ package bsdnet
 
 import (
 	"bytes"
+	"net/netip"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -9,11 +10,13 @@ import (
 )
 
 // How wide the column of an end is: with -A, without, and with -l (macOS) or
-// -W (FreeBSD).
+// -W (FreeBSD); those of DragonFly are narrower by one.
 const (
-	controlEnd = 18
-	narrowEnd  = 22
-	wideEnd    = 45
+	controlEnd  = 18
+	narrowEnd   = 22
+	wideEnd     = 45
+	controlEndD = 17
+	narrowEndD  = 21
 )
 
 // How many characters of a host and of a service's name are shown.
@@ -34,16 +37,60 @@ func (r *socketsReader) ends(c *field.Cursor, line []byte, k *fleetnet.Socket) {
 	if c.Err() != nil {
 		return
 	}
-	w := endWidth{column: r.width(to - at - 1), host: narrowHost, named: narrowHost}
-	w.whole = r.asked.wide && (k.Family == "inet" || w.column == wideEnd)
+	w := endWidth{column: r.width(to - at - 1), host: narrowHost}
+	w.whole = r.asked.whole || r.asked.wide && (k.Family == "inet" || w.column == wideEnd)
 	if w.column == wideEnd && k.Family != "inet" {
-		w.host, w.named = wideHost, wideHost
+		w.host = wideHost
 	}
-	if w.column == controlEnd && !r.asked.numbers {
-		w.host, w.named = namedHost, namedHost
+	if (w.column == controlEnd || w.column == controlEndD) && (!r.asked.numbers || r.form.Whole != "") {
+		w.host = namedHost
 	}
 	r.end(c, local, w, k, &k.Local)
 	r.end(c, peer, w, k, &k.Peer)
+	r.doubt(k, local, peer)
+}
+
+// doubt is an end of which the address may have been cut after all.
+type doubt struct {
+	socket int
+	peer   bool
+	text   string
+}
+
+// doubt notes the ends whose address is as long as one that is cut, where an
+// option should have kept it whole: old releases do not know that option.
+func (r *socketsReader) doubt(k *fleetnet.Socket, local, peer []byte) {
+	if !r.asked.whole || r.longer || k.Family == "inet" {
+		return
+	}
+	for i, word := range [][]byte{local, peer} {
+		host := word[:max(bytes.LastIndexByte(word, '.'), 0)]
+		switch {
+		case len(host) > narrowHost:
+			r.longer = true
+		case len(host) == narrowHost && bytes.IndexByte(host, ':') >= 0 && bytes.IndexByte(host, '%') < 0:
+			r.doubts = append(r.doubts, doubt{len(r.out.Sockets) - 1, i == 1, string(host)})
+		}
+	}
+}
+
+// settleDoubts takes back the addresses that may have been cut, unless one
+// that is longer shows that none is.
+func (r *socketsReader) settleDoubts() {
+	if r.longer {
+		return
+	}
+	for _, d := range r.doubts {
+		if d.socket >= len(r.out.Sockets) {
+			continue // its line failed later
+		}
+		k := &r.out.Sockets[d.socket]
+		e := &k.Local
+		if d.peer {
+			e = &k.Peer
+		}
+		e.Addr, e.Name, k.Truncated = netip.Addr{}, d.text, true
+	}
 }
 
 // width returns the width of an end's column from the distance that a row
@@ -51,7 +98,7 @@ func (r *socketsReader) ends(c *field.Cursor, line []byte, k *fleetnet.Socket) {
 // wider than its column, or blanks were lost.
 func (r *socketsReader) width(distance int) int {
 	switch distance {
-	case controlEnd, narrowEnd, wideEnd:
+	case controlEnd, narrowEnd, wideEnd, controlEndD, narrowEndD:
 		return distance
 	}
 	return r.asked.width
@@ -60,7 +107,6 @@ func (r *socketsReader) width(distance int) int {
 // endWidth is what room an end had.
 type endWidth struct {
 	column, host int
-	named        int
 	whole        bool // nothing is cut
 }
 

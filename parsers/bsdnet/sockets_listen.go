@@ -28,39 +28,15 @@ type listenRow struct {
 //	tcp4  0/0/128        *.22
 func (r *socketsReader) listen(line []byte) {
 	c := field.New(line)
-	var l listenRow
-	l.ref = r.in.Ref()
-	for range r.columns.control {
-		if bytes.IndexByte(c.Peek(), '/') < 0 {
-			if proto, family, ok := r.proto(c.Peek()); ok {
-				l.proto, l.family = proto, familyName(family)
-			} else if string(c.Peek()) == "unix" {
-				r.in.Skip()
-				return
-			}
-			c.Next()
-		}
-	}
-	if r.columns.protoFirst && bytes.IndexByte(c.Peek(), '/') < 0 {
-		word := c.Next()
-		proto, family, ok := r.proto(word)
-		if !ok {
-			if string(word) == "unix" || string(word) == "local" {
-				r.in.Skip()
-			}
-			return
-		}
-		l.proto, l.family = proto, familyName(family)
+	l := listenRow{ref: r.in.Ref()}
+	if !r.listenProto(&c, &l) {
+		return
 	}
 	l.counts(&c)
 	word := c.Next()
 	k := fleetnet.Socket{Family: l.family}
 	if c.Err() == nil {
-		w := endWidth{column: r.asked.width, host: narrowHost, named: narrowHost, whole: r.asked.wide}
-		if r.asked.width == wideEnd || len(word) > narrowEnd {
-			w.column, w.host = wideEnd, wideHost
-		}
-		r.end(&c, word, w, &k, &k.Local)
+		r.end(&c, word, r.listenWidth(word), &k, &k.Local)
 	}
 	if c.Err() != nil {
 		r.in.Fail(c.Err())
@@ -75,6 +51,37 @@ func (r *socketsReader) listen(line []byte) {
 	}
 	r.listens = append(r.listens, l)
 	r.in.Row()
+}
+
+// listenProto takes what stands before the lengths: nothing on macOS, a
+// control block (-A), a protocol. It reports whether the row is of an internet
+// socket, and skips those of UNIX sockets.
+func (r *socketsReader) listenProto(c *field.Cursor, l *listenRow) bool {
+	known := !r.columns.protoFirst
+	for range r.columns.control + 1 {
+		word := c.Peek()
+		if bytes.IndexByte(word, '/') >= 0 || !c.More() {
+			break
+		}
+		if proto, family, ok := r.proto(word); ok {
+			l.proto, l.family, known = proto, familyName(family), true
+		} else if string(word) == "unix" || string(word) == "local" {
+			r.in.Skip()
+			return false
+		}
+		c.Next()
+	}
+	return known
+}
+
+// listenWidth returns what room the end of a listener has: there is no second
+// one that would show where its column ends.
+func (r *socketsReader) listenWidth(word []byte) endWidth {
+	w := endWidth{column: r.asked.width, host: narrowHost, whole: r.asked.wide}
+	if r.asked.width == wideEnd || len(word) > narrowEnd {
+		w.column, w.host = wideEnd, wideHost
+	}
+	return w
 }
 
 // counts reads QLEN/INCQLEN/MAXQLEN. The column is cut, so that the last number

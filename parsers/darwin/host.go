@@ -28,7 +28,11 @@ func Host(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	var r hostReader
 	for in.Next() {
 		err := r.line(&out.Host, in.Text())
-		if err != nil {
+		switch {
+		case errors.Is(err, errOther):
+			in.Skip()
+			continue
+		case err != nil:
 			in.Fail(err)
 			continue
 		}
@@ -39,6 +43,9 @@ func Host(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	}
 	r.settle(&out.Host)
 }
+
+// errOther is of a setting that tells nothing of who the host is.
+var errOther = errors.New("another setting")
 
 type hostReader struct {
 	product, version, build, extra string
@@ -81,7 +88,7 @@ func (r *hostReader) line(h *fleetnet.Host, line []byte) error {
 }
 
 // number reads the lines that the probe adds. Other settings may stand
-// between them (`sysctl hw`), and tell nothing of the host.
+// between them (`sysctl hw`).
 func (r *hostReader) number(h *fleetnet.Host, key, value string) error {
 	switch {
 	case key == "euid":
@@ -96,7 +103,9 @@ func (r *hostReader) number(h *fleetnet.Host, key, value string) error {
 			return errors.New("the time is not a number")
 		}
 		r.epoch = s
-	case !strings.HasPrefix(key, "kern.") && !strings.HasPrefix(key, "hw.") && !strings.HasPrefix(key, "machdep."):
+	case strings.HasPrefix(key, "kern."), strings.HasPrefix(key, "hw."), strings.HasPrefix(key, "machdep."):
+		return errOther
+	default:
 		return errors.New("unknown key")
 	}
 	return nil

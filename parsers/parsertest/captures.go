@@ -152,7 +152,7 @@ func tables(t testing.TB, s *fleetnet.Snapshot) string {
 		t.Fatal(err)
 	}
 	delete(byName, "schema_version")
-	if s.Host == (fleetnet.Host{OS: s.Host.OS}) {
+	if s.Host == (fleetnet.Host{OS: s.Host.OS, Ref: s.Host.Ref}) {
 		delete(byName, "host")
 	}
 	var b strings.Builder
