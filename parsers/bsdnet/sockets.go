@@ -81,7 +81,7 @@ type socketsReader struct {
 	sctp    bool // in the section of SCTP
 	longer  bool // an end was shown that is longer than a cut one
 	doubts  []doubt
-	blocks  int  // headings of the internet section so far
+	blocks  int // headings of the internet section so far
 	listens []listenRow
 	drained bool // rows of -L alone stand in the table
 }
