@@ -67,17 +67,17 @@ func TestConnectsAtTheLastAttempt(t *testing.T) {
 	hermetic(t)
 	l := newLab(t)
 	h := l.host("web1", sound())
-	h.SSH.ConnectionAttempts = 3
+	h.SSH.ConnectionAttempts = 2
 	var tries atomic.Int32
 	cfg := quick()
 	cfg.Timeout = time.Minute
 	cfg.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		if tries.Add(1) < 3 {
+		if tries.Add(1) < 2 {
 			return nil, errors.New("not yet")
 		}
 		return new(net.Dialer).DialContext(ctx, network, addr)
 	}
-	if res := collect(t, cfg, h)["web1"]; res.Err != nil || tries.Load() != 3 {
+	if res := collect(t, cfg, h)["web1"]; res.Err != nil || tries.Load() != 2 {
 		t.Errorf("%v after %d attempts", res.Err, tries.Load())
 	}
 }

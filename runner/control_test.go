@@ -135,7 +135,7 @@ func TestMasterConnectionWithoutSessions(t *testing.T) {
 	h := s.host("web1")
 	h.SSH.ControlPath = startMaster(t, s)
 	slow := h
-	slow.Timeout = 2 * time.Second
+	slow.Timeout = 1500 * time.Millisecond
 	res := collect(t, runner.Config{Probes: []fleetnet.Probe{probe("a", "a", "sleep 60")}}, slow)["web1"]
 	wantError(t, res.Err, runner.OpTimeout, "in linux/a", "") // and sshd keeps the session as long as it sleeps
 	stranger := without(t, h, h.SSH.ControlPath)
