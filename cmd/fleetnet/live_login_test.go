@@ -207,3 +207,36 @@ func TestLiveTrust(t *testing.T) {
 	}
 	outcome{"inner": "", "port": "", "changed": "the key has changed"}.check(t, programScan(t, exitIncomplete, nil, "-H", hosts))
 }
+
+// Whoever has an Ansible inventory can scan its hosts, with what it says of
+// users, keys, passwords and bastions.
+func TestLiveAnsible(t *testing.T) {
+	lab.Require(t)
+	f := lab.New(t, lab.Host{Name: "hop", User: "one"}, lab.Host{Name: "inner", Jump: "hop", User: "ops", Password: sudoPassword, Sudo: lab.SudoPassword},
+		lab.Host{Name: "web", Port: 2222, Password: loginPassword, AuthorizedKeys: []string{}, SSHD: []string{"PasswordAuthentication yes", "PermitRootLogin yes"}})
+	home := f.Home(f.Block("hop", "IdentityFile "+f.Identity()))
+	t.Setenv("FLEETNET_SSH_CONFIG", "")
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"hosts": fmt.Sprintf("[apps]\ninner ansible_host=%s\n[webs]\nweb ansible_host=%s ansible_port=2222 ansible_user=root\n", f.Addr("inner"), f.Addr("web")),
+		"group_vars/apps.yml": "ansible_user: ops\nansible_become: true\nansible_become_password: \"{{ lookup('env', 'LAB_SUDO') }}\"\n" +
+			"ansible_ssh_private_key_file: " + f.Identity() + "\nansible_ssh_common_args: -o ProxyJump=hop\n",
+		"group_vars/webs.yml": "ansible_password: |-\n  " + loginPassword + "\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record := filepath.Join(home, "record")
+	outcome{"inner": "", "web": ""}.check(t, programScan(t, exitOK, []string{"LAB_SUDO=" + sudoPassword}, "-i", dir, "--record", record))
+	secretFreeFolder(t, record)
+	out, errs, _ := program(t, nil, "hosts", "-v", "-i", dir, "-f", "json")
+	secretFree(t, "hosts", out+errs)
+	if f.Logins("hop") != 1 || f.Logins("inner") != 1 || f.Logins("web") != 1 {
+		t.Errorf("logins: %d at hop, %d at inner, %d at web", f.Logins("hop"), f.Logins("inner"), f.Logins("web"))
+	}
+}
