@@ -35,16 +35,20 @@ var counterTable = map[string]map[string][]string{
 		"% out-of-order packet (% byte)":              {"BsdTcp.rcvoopack", ""},                    //
 		"% completely duplicate packet (% byte)":      {"BsdTcp.rcvduppack", ""},                   //
 		"% received packet dropped due to low memory": {"BsdTcp.rcvmemdrop"},                       //
+		"% discarded due to memory shortage":          {"BsdTcp.rcvmemdrop"},                       // OpenBSD
+		"% discarded due to memory problem":           {"BsdTcp.rcvmemdrop"},                       // FreeBSD
+		"% connection dropped by retransmit timeout":  {"BsdTcp.timeoutdrop"},                      // FreeBSD 14
 		"% FIN_WAIT timeout drop":                     {"BsdTcp.finwait2_drops"},                   //
 	},
 	"udp": {
-		"% delivered":                                {"Udp.InDatagrams"},    // without the lines above it
-		"% datagram output":                          {"Udp.OutDatagrams"},   // udps_opackets
-		"% dropped due to no socket":                 {"Udp.NoPorts"},        // udps_noport
-		"% dropped due to full socket buffer":        {"Udp.RcvbufErrors"},   // udps_fullsock
-		"% with bad checksum":                        {"Udp.InCsumErrors"},   // udps_badsum
-		"% datagram received":                        {"BsdUdp.ipackets"},    // with those in error
-		"% broadcast/multicast datagram undelivered": {"BsdUdp.noportbcast"}, //
+		"% delivered":                                             {"Udp.InDatagrams"},    // without the lines above it
+		"% datagram output":                                       {"Udp.OutDatagrams"},   // udps_opackets
+		"% dropped due to no socket":                              {"Udp.NoPorts"},        // udps_noport
+		"% dropped due to full socket buffer":                     {"Udp.RcvbufErrors"},   // udps_fullsock
+		"% with bad checksum":                                     {"Udp.InCsumErrors"},   // udps_badsum
+		"% datagram received":                                     {"BsdUdp.ipackets"},    // with those in error
+		"% broadcast/multicast datagram undelivered":              {"BsdUdp.noportbcast"}, //
+		"% broadcast/multicast datagram dropped due to no socket": {"BsdUdp.noportbcast"}, // the other systems
 	},
 	"ip":  ipNames("Ip", "ForwDatagrams"),
 	"ip6": ipNames("Ip6", "OutForwDatagrams"),
@@ -84,7 +88,7 @@ func ipNames(mib, forwarded string) map[string][]string {
 
 // barName returns the name of a bar of a histogram, or "".
 func barName(proto, histogram, label string) string {
-	way := map[string]string{"Input histogram": "In", "Output histogram": "Out"}[histogram]
+	way := map[string]string{"Input histogram": "In", "Output histogram": "Out", "Input packet histogram": "In", "Output packet histogram": "Out"}[histogram]
 	types, mib := icmpBars, "Icmp."
 	switch proto {
 	case "icmp":

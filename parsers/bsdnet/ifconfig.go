@@ -121,15 +121,25 @@ func (r *ifconfigReader) body(line []byte) {
 	case "status:":
 		r.status(c.Rest())
 		r.in.Row()
-	case "member:", "laggport:":
-		r.masters[string(c.Peek())] = r.it().Name
+	case "member:", "laggport:", "trunkport", "agrport:":
+		r.masters[string(bytes.TrimSuffix(c.Next(), []byte{','}))] = r.it().Name
 		claim(r.in, c.Err())
 	case "bond":
 		claim(r.in, r.bond(c))
-	case "vlan:":
+	case "vlan:", "encap:":
 		r.vlan(c)
 		r.in.Row()
+	case "index":
+		if n, ok := field.Uint(c.Next(), 31); ok {
+			r.it().Index = fleetnet.Some(int(n))
+		}
+		r.in.Row()
 	default:
+		if bytes.HasPrefix(c.Peek(), []byte("flags=")) { // a port of a bridge of OpenBSD
+			r.masters[string(word)] = r.it().Name
+			r.in.Row()
+			return
+		}
 		if knownDetail(word) || r.cacheEntry(word) {
 			r.in.Skip()
 		}
@@ -184,11 +194,22 @@ func (r *ifconfigReader) bond(c field.Cursor) error {
 	return c.Err()
 }
 
-// vlan reads `vlan: 100 parent interface: en0`.
+// vlan reads the lower device of a VLAN, whose name follows the word parent:
+//
+//	vlan: 100 parent interface: en0
+//	vlan: 100 parent: wm0
+//	encap: vnetid 100 parent em0 txprio packet rxprio outer
 func (r *ifconfigReader) vlan(c field.Cursor) {
-	_, parent, ok := bytes.Cut(c.Rest(), []byte("parent interface: "))
-	if parent = bytes.TrimSpace(parent); ok && len(parent) > 0 && string(parent) != "<none>" {
-		r.it().Parent = r.out.Intern(parent)
+	for c.More() {
+		word := c.Next()
+		if string(word) != "parent" && string(word) != "parent:" {
+			continue
+		}
+		c.Take("interface:")
+		if parent := c.Peek(); len(parent) > 0 && parent[0] != '<' && string(parent) != "none" {
+			r.it().Parent = r.out.Intern(parent)
+		}
+		return
 	}
 }
 
@@ -217,4 +238,13 @@ var detailWords = []string{
 	"availability:", "congested", "inband", "plugged:", "vendor:", "fd", "ssid", "regdomain", "country", "authmode", "privacy", "wme", "hwaddr", "laggproto",
 	"lagg", "parent", "priority:", "index", "lladdr:", "netem", "gateway", "tbr", "pltime", "clat46", "ieee80211:", "carp:", "pfsync:", "syncpeer:", "bond:", "mode",
 	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic", "module", "lane", "RX:",
+	// FreeBSD
+	"fib:", "tunnelfib:", "drivername:", "Opened", "vxlan", "maclist", "bmiss", "roam:", "roaming", "txpower", "scanvalid", "protmode", "wgpubkey", "channel",
+	"bintval", "SFF8472", "rxpower", "peers:", "ether:", "stf", "tunnelttl", "-bssid", "bssid", "deftxkey", "AES-CCM", "ampdulimit", "shortgi", "wpa", "nwid",
+	// OpenBSD
+	"trunk:", "patch:", "pflow:", "hwfeatures", "wgport", "wgpeer", "wgpsk", "wgpka", "wgendpoint", "wgdescr", "wgaip", "tx:", "last", "keepalive",
+	"llprio", "rdomain", "mpls:", "pwe3", "tunnel:", "bridge:", "designated:", "pppoe:", "dev:", "transceiver:", "umb:", "sec:", "roaming:", "veb", "keytag",
+	"support:", "rxprio", "auto", "flow", "umb", "SIM", "APN", "subscriber-id", "ICC-id", "device", "firmware", "phone#", "dns",
+	// NetBSD
+	"capabilities:", "linkstr:", "agrproto", "mediaopt", "ssid:", "powersave", "fw", "chan", "fragmentation", "enabled:",
 }

@@ -111,7 +111,7 @@ func (r *interfacesReader) row(line []byte) {
 	}
 	left, numbers := words[2:len(words)-len(r.names)], words[len(words)-len(r.names):]
 	if index, isLink := linkNumber(left[0]); isLink {
-		r.link(words[0], mtu, index, left[1:])
+		r.link(words[0], fleetnet.Opt[int]{V: int(mtu), OK: ok}, index, left[1:])
 		r.settleError(r.counters(&r.linked[r.cur].it, numbers))
 		return
 	}
@@ -148,9 +148,9 @@ func linkNumber(b []byte) (int, bool) {
 }
 
 // link starts an interface.
-func (r *interfacesReader) link(name []byte, mtu uint64, index int, hardware [][]byte) {
+func (r *interfacesReader) link(name []byte, mtu fleetnet.Opt[int], index int, hardware [][]byte) {
 	l := linkRow{raw: string(name), cut: r.width > 0 && len(name) >= r.width && name[len(name)-1] != '*' && !firstOfKind(name)}
-	l.it = fleetnet.Interface{Index: fleetnet.Opt[int]{V: index, OK: index > 0}, MTU: fleetnet.Some(int(mtu)), Ref: r.in.Ref()}
+	l.it = fleetnet.Interface{Index: fleetnet.Opt[int]{V: index, OK: index > 0}, MTU: mtu, Ref: r.in.Ref()}
 	if !l.cut {
 		short, down := bytes.CutSuffix(name, []byte{'*'})
 		l.it.Name = r.out.Intern(short)

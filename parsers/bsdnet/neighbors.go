@@ -71,14 +71,21 @@ func (r *neighborReader) arp(line []byte) (fleetnet.Neighbor, error) {
 		return n, err
 	}
 	for c.More() {
-		switch string(c.Next()) {
+		switch word := c.Next(); string(word) {
 		case "on":
 			n.Interface = r.out.Intern(c.Next())
 		case "permanent":
 			n.State = "PERMANENT"
 		case "published", "proxy":
 			n.Flags = []string{"proxy"}
+		default: // NetBSD since 8 shows the state behind the time
+			if len(word) == 1 && n.State == "" && n.Interface != "" {
+				n.State = neighborStates[word[0]]
+			}
 		}
+	}
+	if n.State == "NONE" {
+		n.State = ""
 	}
 	return n, c.Err()
 }

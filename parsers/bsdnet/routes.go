@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -37,12 +38,13 @@ type RoutesForm struct {
 // when that is not the one of its class. A gateway that is a link-layer address
 // or link#N is none: the destination is on the link. The letter I says that a
 // route counts only for what is bound to its interface: it is in the table
-// "scoped", the others are in "main". The columns are cut: a
+// "scoped", the others are in "main", or in that of a fib. The columns are cut: a
 // destination, gateway or interface that fills its column may lack its end and
 // is unknown. Expire may be blank, and so may Mtu and what follows Expire, so
 // that the flags are found by their letters and the rest by their position.
 func Routes(in *fleetnet.Lines, out *fleetnet.Snapshot, form RoutesForm) {
-	r := routesReader{in: in, out: out, form: form}
+	r := routesReader{in: in, out: out, form: form, table: "main"}
+	r.form.Whole = form.Whole && command.Of(in.Command(), "fFINpTw").Has("n")
 	for in.Next() {
 		line := in.Text()
 		switch {
@@ -65,6 +67,7 @@ type routesReader struct {
 	form    RoutesForm
 	family  string
 	other   bool // in a table of another family
+	table   string
 	columns []routeColumn
 }
 
@@ -85,6 +88,9 @@ func (r *routesReader) title(line []byte) bool {
 	case "Encap:", "Internet Encap:", "AppleTalk:", "XNS:", "Local:", "MPLS:", "mpls:", "Netgraph:":
 		r.other = true
 	default:
+		if _, fib, ok := bytes.Cut(title, []byte("(fib: ")); ok { // FreeBSD, of another table than 0
+			r.table = r.out.Intern(bytes.TrimSuffix(fib, []byte{')'}))
+		}
 		return bytes.HasPrefix(title, []byte("Routing table")) || bytes.HasPrefix(title, []byte("Warning: "))
 	}
 	return true
@@ -111,7 +117,7 @@ func (r *routesReader) heading(line []byte) {
 // it is not known: blanks of a paste may have been lost.
 func (r *routesReader) width(name string) int {
 	i := r.index(name)
-	if i < 0 || i+1 >= len(r.columns) {
+	if i < 0 || i+1 >= len(r.columns) || r.form.Whole {
 		return 0
 	}
 	switch w := r.columns[i+1].start - r.columns[i].start - 1; w {
@@ -186,7 +192,7 @@ func isRouteFlags(b []byte) bool {
 
 // setFlags keeps the letters, and reads the types that they tell.
 func (r *routesReader) setFlags(rt *fleetnet.Route, flags []byte) {
-	rt.Table = "main"
+	rt.Table = r.table
 	for _, l := range flags {
 		rt.Flags = append(rt.Flags, r.out.Intern([]byte{l}))
 		switch l {
@@ -196,6 +202,8 @@ func (r *routesReader) setFlags(rt *fleetnet.Route, flags []byte) {
 			rt.Type = "blackhole"
 		case 'R':
 			rt.Type = "unreachable"
+		case 'l':
+			rt.Type = "local"
 		case 'b':
 			rt.Type = "broadcast"
 		case 'm':
@@ -245,7 +253,7 @@ func isLink(b []byte) bool {
 // rest reads the columns after the flags, as far as the heading names them:
 // Refs and Use, Mtu, Prio, and then the interface, behind which all may be blank.
 func (r *routesReader) rest(c *field.Cursor, rt *fleetnet.Route, hop *fleetnet.NextHop) error {
-	for _, name := range []string{"Refs", "Use"} {
+	for _, name := range []string{"Refs", "Use", "Nhop#"} {
 		if r.index(name) >= 0 {
 			if word := c.Next(); string(word) != "-" {
 				if _, ok := field.Uint(word, 64); !ok && c.Err() == nil {
@@ -304,7 +312,7 @@ func (r *routesReader) cut(name []byte) bool {
 	return w > len("Netif") && len(name) >= w
 }
 
-// flagsWidth is the width of the column Flags.
+// flagsWidth is the width of the column Flags of macOS.
 const flagsWidth = 10
 
 // netifWidth returns the width of the column Netif, which is printed to the
@@ -314,6 +322,9 @@ func (r *routesReader) netifWidth(i int) int {
 	end := before.end
 	if before.name == "Flags" {
 		end = before.start + flagsWidth
+		if r.form.Flags > 0 {
+			end = before.start + r.form.Flags
+		}
 	}
 	return r.columns[i].end - end - 1
 }

@@ -19,6 +19,12 @@ func LsofOwners(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 	}
 	held := readLsof(in, out).rows.Own()
 	out.Sockets = out.Sockets[:first]
+	Own(out, held)
+}
+
+// Own gives the sockets of a snapshot the processes that another command told
+// of them, and the user where that is known.
+func Own(out *fleetnet.Snapshot, held []fleetnet.Socket) {
 	byEnds := map[ends][]*fleetnet.Socket{}
 	for i := range out.Sockets {
 		k := &out.Sockets[i]
@@ -26,7 +32,14 @@ func LsofOwners(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 		byEnds[e] = append(byEnds[e], k)
 	}
 	for i := range held {
-		own(byEnds[endsOf(&held[i])], held[i].Processes)
+		if held[i].Truncated {
+			continue
+		}
+		found := byEnds[endsOf(&held[i])]
+		if len(found) == 1 && !found[0].UID.OK {
+			found[0].UID = held[i].UID
+		}
+		own(found, held[i].Processes)
 	}
 }
 
