@@ -47,7 +47,7 @@ func (d *sshDoor) handshake(ctx context.Context, h inventory.Host, addr string, 
 		err = context.Cause(ctx)
 	}
 	if err == nil {
-		return &link{client: ssh.NewClient(c, chans, requests), unverified: check.unverified != nil, notes: check.note()}, nil
+		return &link{client: ssh.NewClient(c, chans, requests), wrongKey: check.wrong, notes: check.note()}, nil
 	}
 	conn.Close()
 	return nil, handshakeError(ctx, h, addr, err, check, login, greeted)

@@ -76,8 +76,11 @@ type keyCheck struct {
 	shown  []byte     // the key that the server showed, or nil
 	fail   *HostError // why it is not trusted
 	// unverified is why the key is not trusted although it is taken, as the
-	// policy wants it. No password may be sent then.
+	// policy wants it.
 	unverified *HostError
+	// wrong says that the host shows another key than it should: it gets no
+	// password then.
+	wrong bool
 	// unreadable is why one of the files could not be read.
 	unreadable error
 }
@@ -149,29 +152,31 @@ func (c *keyCheck) judge(remote net.Addr, key ssh.PublicKey) *HostError {
 		return fail
 	}
 	if cert, ok := key.(*ssh.Certificate); ok {
-		return c.tolerate(c.judgeCert(remote, cert))
+		return c.tolerate(c.judgeCert(remote, cert), true)
 	}
 	if c.isKnown(c.known, key) || c.plainEntries() == nil && c.isKnown(c.withoutPort(), key) {
 		return nil
 	}
 	if plainOnes := c.plainEntries(); plainOnes != nil {
-		return c.tolerate(c.changed(key, plainOnes[0]))
+		return c.tolerate(c.changed(key, plainOnes[0]), true)
 	}
 	switch c.policy {
 	case HostKeysAcceptNew:
 		return c.accept(key)
 	case hostKeysNo:
-		return c.tolerate(c.accept(key))
+		return c.tolerate(c.accept(key), false)
 	}
-	return c.tolerate(c.unknown(key))
+	return c.tolerate(c.unknown(key), false)
 }
 
 // tolerate lets a key pass that is not trusted, where the policy has it so.
-func (c *keyCheck) tolerate(fail *HostError) *HostError {
+// wrong says that another key was expected: then the host gets no password, as ssh
+// has it with StrictHostKeyChecking no.
+func (c *keyCheck) tolerate(fail *HostError, wrong bool) *HostError {
 	if c.policy != HostKeysOff && c.policy != hostKeysNo {
 		return fail
 	}
-	c.unverified = fail
+	c.unverified, c.wrong = fail, wrong && fail != nil
 	return nil
 }
 

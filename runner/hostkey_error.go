@@ -43,11 +43,11 @@ func (c *keyCheck) note() []string {
 	return []string{"the host key is not verified, and taken as " + why + ": " + c.unverified.Err.Error()}
 }
 
-// guard turns off what would give a password away, when the key is not verified,
-// as ssh does.
+// guard turns off what would give a password away, when the key is not the
+// host's, as ssh does.
 func (c *keyCheck) guard(l *login) ssh.ClientAuthCallback {
 	return func(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
-		if c.unverified != nil {
+		if c.wrong {
 			l.host.SSH.NoPassword, l.host.SSH.NoKeyboardInteractive = true, true
 		}
 		return l.next(ctx)
@@ -56,7 +56,7 @@ func (c *keyCheck) guard(l *login) ssh.ClientAuthCallback {
 
 // withheld adds to the error of a login that a password could have helped.
 func (c *keyCheck) withheld(fail *HostError, l *login) *HostError {
-	if c.unverified == nil || !slices.Contains(l.allowed, methodPassword) && !slices.Contains(l.allowed, methodKeyboardInteractive) {
+	if !c.wrong || !slices.Contains(l.allowed, methodPassword) && !slices.Contains(l.allowed, methodKeyboardInteractive) {
 		return fail
 	}
 	fail.Err = fmt.Errorf("%w; no password is sent, as the host key is not verified", fail.Err)

@@ -103,6 +103,10 @@ func TestUnverifiedHostGetsNoPassword(t *testing.T) {
 		if asked.Load() {
 			t.Errorf("%q: the password was sent", policy)
 		}
+		write(t, l.knownHosts, "")
+		if res := collect(t, cfg, h)["web1"]; res.Err != nil || !asked.Load() {
+			t.Errorf("%q: with an unknown key that the user lets pass: %v", policy, res.Err)
+		}
 	}
 }
 

@@ -53,6 +53,12 @@ func (e *knownEntry) key() ssh.PublicKey {
 	return key
 }
 
+// isOf reports whether the entry's key is of a type such as ssh-ed25519.
+func (e *knownEntry) isOf(keyType string) bool {
+	key := e.key()
+	return key != nil && key.Type() == keyType
+}
+
 // readKnownHosts reads a file; one that is not there is empty.
 func readKnownHosts(file string) (*knownHosts, error) {
 	k := &knownHosts{file: file, exact: map[string][]*knownEntry{}, revoked: map[string]*knownEntry{}}

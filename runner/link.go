@@ -12,10 +12,10 @@ import (
 // link is a connection to a host where we are logged in: one of ours, or the
 // master connection of an ssh that has logged in before.
 type link struct {
-	client     *ssh.Client // nil over a master
-	master     *master
-	unverified bool     // the host may be another one than it says
-	notes      []string // what is to be said of it
+	client   *ssh.Client // nil over a master
+	master   *master
+	wrongKey bool     // the host may be another one than it says
+	notes    []string // what is to be said of it
 }
 
 // Close ends the connection; a master stays.

@@ -106,7 +106,7 @@ func (t *trip) askSSH(ctx context.Context, h inventory.Host, l *listener) (endin
 	defer link.Close()
 	l.collector.notes = append(l.collector.notes, way.notes()...)
 	l.collector.notes = append(l.collector.notes, link.notes...)
-	if link.unverified {
+	if link.wrongKey {
 		h.BecomePass = inventory.Secret{} // whoever it is, it does not get that
 	}
 	return t.listenTo(ctx, h, l, link, cancel), way

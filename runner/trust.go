@@ -124,9 +124,10 @@ func withBastions(hosts []inventory.Host) []HostKeyResult {
 	return append(bastions, all...)
 }
 
-// judgeAll says of each key what known_hosts says of it. Keys that nothing is
-// known of are as good as those beside them: when the host shows a known key, they
-// are further ones, else they contradict what is known.
+// judgeAll says of each key what known_hosts says of it. A key of a type of which
+// another is known has changed. One of a type of which none is known is as good as
+// those beside it: when the host shows a known key, it is a further one, else it
+// contradicts what is known.
 func (c *keyCheck) judgeAll(keys []HostKey) {
 	someKnown := false
 	for i := range keys {
@@ -137,7 +138,7 @@ func (c *keyCheck) judgeAll(keys []HostKey) {
 		k := &keys[i]
 		switch old := c.contradicts(k.key); {
 		case k.Status != HostKeyUnknown:
-		case old != nil && !someKnown:
+		case old != nil && (!someKnown || old.isOf(k.Type)):
 			k.Status, k.Entry = HostKeyChanged, old.place()
 		default:
 			k.File = c.nameForNew()
@@ -168,7 +169,7 @@ func (c *keyCheck) look(k *HostKey) {
 func (c *keyCheck) contradicts(key ssh.PublicKey) *knownEntry {
 	plainOnes := c.plainEntries()
 	for _, e := range plainOnes {
-		if k := e.key(); k != nil && k.Type() == key.Type() {
+		if e.isOf(key.Type()) {
 			return e
 		}
 	}

@@ -80,6 +80,12 @@ func TestHostKeysAndTrust(t *testing.T) {
 			want: "ssh-ed25519 changed, ecdsa-sha2-nistp256 changed, ssh-rsa changed", err: "the key has changed", hint: "ssh-keygen -f ",
 		},
 		{
+			name: "one has changed", lines: func(addr string, keys [3]ssh.Signer) string {
+				return knownhosts.Line([]string{addr}, keys[2].PublicKey()) + "\n" + knownhosts.Line([]string{addr}, other.PublicKey())
+			},
+			want: "ssh-rsa known, ssh-ed25519 changed, ecdsa-sha2-nistp256 unknown", err: "the key has changed", hint: "ssh-keygen -f ",
+		},
+		{
 			name: "revoked", lines: func(addr string, keys [3]ssh.Signer) string {
 				return "@revoked * " + authorized(keys[1].PublicKey()) + knownhosts.Line([]string{addr}, keys[0].PublicKey())
 			},
