@@ -18,14 +18,25 @@ type Probe struct {
 	Slot string
 	// Tables are the tables that the answer fills.
 	Tables []string
-	// Needs are programs that must be on the PATH for the command to be tried.
+	// Shell is what the command is written for: a POSIX shell ([ShellPOSIX]),
+	// or on Windows cmd ([ShellCmd]) or PowerShell ([ShellPowerShell]).
+	Shell Shell
+	// Needs are programs that must be on the PATH for the command to be tried;
+	// in PowerShell commands of any kind (Get-NetTCPConnection). cmd has no
+	// question for it, and tries.
 	Needs []string
-	// If is a POSIX shell condition that must hold for the command to be
-	// tried. Empty means always.
+	// If is a condition of the shell's that must hold for the command to be
+	// tried: a command line of a POSIX shell or of cmd that succeeds, or an
+	// expression of PowerShell's that is true. Empty means always.
 	If string
-	// Command is one POSIX shell command line. It writes nothing, reads no
-	// standard input and ends by itself.
+	// Command is one command line of the shell's. It writes nothing, reads no
+	// standard input and ends by itself. One for cmd stands inside of double quotes
+	// of cmd and of PowerShell, and so has none of " $ ` ! % in it. One for
+	// PowerShell is ASCII and prints strings, as ConvertTo-Csv does.
 	Command string
+	// Decode turns the bytes that the command printed into UTF-8. Nil means
+	// that they are UTF-8.
+	Decode func(raw []byte) []byte
 	// Root says that root sees more: the command runs through the host's
 	// become method, when it has one.
 	Root bool
@@ -38,6 +49,16 @@ type Probe struct {
 	// panic on any input, and keeps no reference to the lines.
 	Read func(in *Lines, out *Snapshot)
 }
+
+// Shell is a language that commands are written in.
+type Shell string
+
+// The shells.
+const (
+	ShellPOSIX      Shell = ""
+	ShellCmd        Shell = "cmd"
+	ShellPowerShell Shell = "powershell"
+)
 
 // lacks returns Lacks by table.
 func (p Probe) lacks() map[string][]string { return fieldsByTable(p.Lacks) }

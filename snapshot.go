@@ -98,9 +98,14 @@ func (s *Snapshot) Forget() {
 
 // Read reads what probe p printed into the snapshot's tables and adds the
 // coverage of them: complete, or partial when lines could not be read or more
-// than maxRows lines were rows (0: no bound). The snapshot keeps text for
-// evidence until [Snapshot.Forget].
+// than maxRows lines were rows (0: no bound). The snapshot keeps text, decoded
+// where p says how, for evidence until [Snapshot.Forget].
 func (s *Snapshot) Read(p Probe, text *Text, maxRows int) Account {
+	if p.Decode != nil {
+		raw := text.Bytes()
+		text = new(Text)
+		_, _ = text.Write(p.Decode(raw))
+	}
 	s.outputs = append(s.outputs, output{p.Name, p.Command, text})
 	in := NewLines(text, p.Command)
 	in.probe, in.maxRows = uint16(len(s.outputs)), maxRows
