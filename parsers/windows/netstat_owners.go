@@ -1,0 +1,75 @@
+package windows
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// owner reads a line that -b prints below a row: the program in brackets, the
+// service of it, a library on the way to it (XP, -v), or in words of any
+// language that none is known.
+//
+//	 Dnscache
+//	[svchost.exe]
+//	Can not obtain ownership information
+func (r *netstatReader) owner(line []byte) {
+	b := bytes.TrimSpace(line)
+	if len(b) < 3 || b[0] != '[' || b[len(b)-1] != ']' {
+		return
+	}
+	name := r.out.Intern(b[1 : len(b)-1])
+	switch own := r.rows.Own(); {
+	case r.holder != nil:
+		r.holder.Name = name
+	case len(own) > 0 && own[len(own)-1].Processes == nil && r.pids == 0:
+		r.slabs.Hold(&own[len(own)-1], fleetnet.Process{Name: name})
+	}
+}
+
+// cover says what the options leave out.
+func (r *netstatReader) cover() {
+	say := func(status fleetnet.Status, reason string, fields ...string) {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: status, Fields: fields, Probe: "windows/netstat", Reason: reason})
+	}
+	own := r.rows.Own()
+	if len(own) == 0 {
+		if !r.headed {
+			say(fleetnet.StatusFailed, "netstat printed no table")
+		}
+		return
+	}
+	switch {
+	case r.asked.letter('b'):
+		if r.pids == 0 {
+			say(fleetnet.StatusUnsupported, "not told by netstat without -o", "pid")
+		}
+	case r.pids == 0:
+		say(fleetnet.StatusUnsupported, "not told by netstat without -o", "process", "pid", "processes")
+	case !r.namedLater:
+		say(fleetnet.StatusUnsupported, "not told by netstat without -b", "process")
+	}
+	if r.strange > 0 {
+		say(fleetnet.StatusPartial, fmt.Sprintf("the states of %d of %d sockets are in a language that is not known", r.strange, len(own)), "state")
+	}
+	if why := r.asked.leavesOut(); why != "" {
+		say(fleetnet.StatusPartial, why)
+	}
+}
+
+// leavesOut says which rows the command did not ask for.
+func (o options) leavesOut() string {
+	var why []string
+	if o.known && !o.letter('a') && !o.letter('q') {
+		why = append(why, "without -a, no listeners")
+	}
+	if proto := o.value('p'); proto != "" {
+		why = append(why, "only "+strings.ToLower(fleetnet.Printable(proto)))
+	}
+	if o.piped {
+		why = append(why, "only what a filter let through")
+	}
+	return strings.Join(why, "; ")
+}

@@ -1,0 +1,154 @@
+package windows
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// NetstatS reads `netstat -s`, `netstat -e` or both of Windows XP to 11:
+//
+//	Interface Statistics
+//	                           Received            Sent
+//	Bytes                    1054682112       204781234
+//	TCP Statistics for IPv4
+//	  Active Opens                        = 40587
+//	ICMPv4 Statistics
+//	                            Received    Sent
+//	  Messages                  368         481
+//
+// The labels are in the language of the display, so a line is known by where it
+// stands in its block, and a block by the protocols that its title names and by
+// how many lines it has, which are the same everywhere (see [blocks]). A
+// block with another number of lines is not read. Where TCP has a block for
+// IPv4 and one for IPv6, their sum has the name that other systems use.
+func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	r := &statsReader{in: in, out: out, asked: optionsOf(in.Command())}
+	for in.Next() {
+		r.line(in.Text())
+	}
+	r.end()
+	r.sum()
+	if r.read == 0 {
+		coverEmpty(out, "windows/netstat-s", "counters")
+	}
+}
+
+type statsReader struct {
+	in    *fleetnet.Lines
+	out   *fleetnet.Snapshot
+	asked options
+
+	title string
+	rows  []statsRow // of the block so far
+	read  int        // blocks
+	tcp   [2][]fleetnet.Counter
+	six   bool // there is a block of IPv6
+}
+
+// statsRow is a line of a block: one number, or one received and one sent.
+type statsRow struct {
+	values [2]int64
+	n      int
+	ref    fleetnet.Ref
+}
+
+func (r *statsReader) line(line []byte) {
+	if netstatProto(line) != "" { // `netstat -s -p tcp` lists the connections too
+		r.in.Skip()
+		return
+	}
+	row, ok := statsNumbers(line)
+	switch {
+	case ok:
+		row.ref = r.in.Ref()
+		r.rows = append(r.rows, row)
+		r.in.Row()
+	case heading(line) && line[0] != ' ' && line[0] != '\t':
+		r.end()
+		r.title = string(bytes.TrimSpace(line))
+		r.in.Skip()
+	case heading(line), prompt(line): // names of columns
+		r.in.Skip()
+	}
+}
+
+// statsNumbers reads `label = 17`, or the numbers that stand last in a line.
+func statsNumbers(line []byte) (statsRow, bool) {
+	words := bytes.Fields(line)
+	var row statsRow
+	for i := len(words) - 1; i > 0 && row.n < 2; i-- {
+		n, ok := field.Int(words[i])
+		if !ok {
+			break
+		}
+		row.values[1], row.values[0] = row.values[0], n
+		row.n++
+		if string(words[i-1]) == "=" {
+			break
+		}
+	}
+	return row, row.n > 0
+}
+
+// end reads the block that ends here.
+func (r *statsReader) end() {
+	rows, title := r.rows, r.title
+	r.rows = nil
+	if len(rows) == 0 {
+		return
+	}
+	b, ok := blockOf(title, rows)
+	if !ok {
+		coverPart(r.out, "windows/netstat-s", "counters", fmt.Sprintf("the block %s with %d lines is not known", fleetnet.Quote([]byte(title)), len(rows)))
+		return
+	}
+	r.read++
+	r.six = r.six || strings.HasSuffix(b.group, "6")
+	for i, row := range rows {
+		for side := range row.n {
+			if name := b.names[side][i]; name != "" {
+				r.add(b.group, fleetnet.Counter{Name: name, Value: row.values[side], Ref: row.ref})
+			}
+		}
+	}
+}
+
+// add adds a counter; those of TCP wait for the sum of both protocols.
+func (r *statsReader) add(group string, c fleetnet.Counter) {
+	switch group {
+	case "Tcp4":
+		r.tcp[0] = append(r.tcp[0], c)
+	case "Tcp6":
+		r.tcp[1] = append(r.tcp[1], c)
+	default:
+		c.Name = group + "." + c.Name
+		r.out.Counters = append(r.out.Counters, c)
+	}
+}
+
+// sum adds the counters of TCP over both protocols. Where one of them was not
+// asked for, or its block is missing, the other has a name of its own.
+func (r *statsReader) sum() {
+	four, six := r.tcp[0], r.tcp[1]
+	whole := len(four) > 0 && (len(four) == len(six) || len(six) == 0 && !r.six && r.asked.value('p') == "")
+	if !whole {
+		for i, family := range []string{"Tcp4.", "Tcp6."} {
+			for _, c := range r.tcp[i] {
+				c.Name = family + c.Name
+				r.out.Counters = append(r.out.Counters, c)
+			}
+		}
+		return
+	}
+	for i, c := range four {
+		c.Name = "Tcp." + c.Name
+		if i < len(six) {
+			c.Value += six[i].Value
+		}
+		r.out.Counters = append(r.out.Counters, c)
+	}
+}

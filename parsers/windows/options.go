@@ -1,0 +1,191 @@
+package windows
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// options are the arguments of a program of Windows: letters after - or /,
+// in capitals or not, of which p takes a value, and words.
+type options struct {
+	known   bool // there is a command
+	letters string
+	values  map[byte]string
+	words   []string // in small letters
+	piped   bool     // the output went through another program
+}
+
+func (o options) letter(l byte) bool  { return strings.IndexByte(o.letters, l) >= 0 }
+func (o options) value(l byte) string { return o.values[l] }
+
+// has reports whether a word was given.
+func (o options) has(word string) bool { return slices.Contains(o.words, word) }
+
+// optionsOf returns the options of a whole command line.
+func optionsOf(command string) options {
+	_, args := Split(command)
+	return readOptions(args)
+}
+
+func readOptions(args []string) options {
+	o := options{known: len(args) > 0, values: map[byte]string{}}
+	for i := 0; i < len(args); i++ {
+		a := strings.ToLower(args[i])
+		switch {
+		case a == "|":
+			o.piped = filters(args[i+1:])
+			return o
+		case a == "&" || a == "&&" || a == ";" || strings.ContainsAny(a, "<>"):
+			return o
+		case len(a) > 1 && (a[0] == '-' || a[0] == '/'):
+			o.letters += a[1:]
+			if a[1:] == "p" && i+1 < len(args) {
+				i++
+				o.values['p'] = args[i]
+			}
+		default:
+			o.words = append(o.words, a)
+		}
+	}
+	return o
+}
+
+// restricted reports whether the command of a cmdlet asks for a part of what there
+// is: by a parameter, a name, or a filter behind it.
+func restricted(command string) bool {
+	_, args := Split(command)
+	for i := 0; i < len(args); i++ {
+		switch a := strings.ToLower(args[i]); {
+		case a == "|":
+			return filters(args[i+1:])
+		case a == ";" || a == "&" || strings.ContainsAny(a, "<>"):
+			return false
+		case a == "-ea" || a == "-erroraction":
+			i++
+		case a == "*" || a == "-includehidden" || a == "-includeallcompartments":
+		case a == "-classname" || a == "win32_process" || a == "-property" || strings.HasSuffix(a, ",") || i > 0 && strings.HasSuffix(args[i-1], ",") || i > 0 && strings.EqualFold(args[i-1], "-property"):
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// filters reports whether what follows a pipe drops rows, as findstr does and
+// Out-File and ConvertTo-Json do not.
+func filters(args []string) bool {
+	for i, a := range args {
+		first := i == 0 || args[i-1] == "|"
+		switch a = strings.ToLower(a); {
+		case !first:
+		case strings.HasPrefix(a, "convertto-"), strings.HasPrefix(a, "format-"), strings.HasPrefix(a, "out-"),
+			strings.HasPrefix(a, "sort"), a == "ft", a == "fl", a == "more", a == "tee", a == "tee-object", a == "clip":
+		case a == "select" || a == "select-object":
+			for _, o := range args[i+1:] {
+				if o = strings.ToLower(o); o == "|" {
+					break
+				} else if strings.HasPrefix(o, "-first") || strings.HasPrefix(o, "-last") || strings.HasPrefix(o, "-skip") || strings.HasPrefix(o, "-uniq") || strings.HasPrefix(o, "-index") {
+					return true
+				}
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// Split returns the program of a command line as [Dialects] spell it, without
+// path, .exe and what starts it (cmd /c, powershell -Command, chcp 65001 &), and
+// its arguments.
+func Split(command string) (program string, args []string) {
+	words := words(command)
+	for len(words) > 0 {
+		name := programName(words[0])
+		skip := 0
+		switch name {
+		case "cmd":
+			skip = starter(words, "/c", "/k")
+		case "powershell", "pwsh":
+			skip = starter(words, "-command", "-c")
+		case "chcp":
+			skip = slices.IndexFunc(words, func(w string) bool { return w == "&" || w == "&&" || w == ";" }) + 1
+		}
+		if skip == 0 {
+			return name, words[1:]
+		}
+		words = words[skip:]
+	}
+	return "", nil
+}
+
+// words cuts a command line at blanks. Quotes are taken off, and what separates
+// commands is a word of its own.
+func words(command string) []string {
+	var b strings.Builder
+	for _, r := range command {
+		switch r {
+		case '"', '\'', '{', '}', '(', ')':
+			b.WriteByte(' ')
+		case '|', ';', '&':
+			b.WriteString(" " + string(r) + " ")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.Fields(b.String())
+}
+
+// starter returns how many words a shell and its options are: up to the one
+// that a command follows, or the shell alone.
+func starter(words []string, flags ...string) int {
+	for i, w := range words {
+		if slices.Contains(flags, strings.ToLower(w)) {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+// programName returns a program's name in the spelling of the dialects.
+func programName(word string) string {
+	name := path.Base(strings.ReplaceAll(word, `\`, "/"))
+	if len(name) > 4 && strings.EqualFold(name[len(name)-4:], ".exe") {
+		name = name[:len(name)-4]
+	}
+	for _, known := range programs() {
+		if strings.EqualFold(known, name) {
+			return known
+		}
+	}
+	return name
+}
+
+// heading reports whether the line has no number, so that it can be a title or
+// the names of columns in any language. The 4 and 6 of IPv4 and IPv6 are none.
+func heading(line []byte) bool {
+	for i, b := range line {
+		if b >= '0' && b <= '9' && !(i > 0 && (b == '4' || b == '6') && (line[i-1] == 'v' || line[i-1] == 'V')) {
+			return false
+		}
+	}
+	return true
+}
+
+// columnsOf returns how many pieces of text stand apart by blanks.
+func columnsOf(line []byte) int { return len(strings.Fields(string(line))) }
+
+// prompt reports whether the line is a prompt of cmd or PowerShell, alone or
+// with what was typed there.
+func prompt(line []byte) bool {
+	s := strings.TrimSpace(string(line))
+	s = strings.TrimPrefix(s, "PS ")
+	at := strings.IndexByte(s, '>')
+	if at < 2 || s[1] != ':' || !utf8.ValidString(s) {
+		return false
+	}
+	letter := s[0] | 0x20
+	return letter >= 'a' && letter <= 'z' && (at == 2 || s[2] == '\\')
+}

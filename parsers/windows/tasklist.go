@@ -1,0 +1,78 @@
+package windows
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/field"
+)
+
+// Tasklist reads `tasklist` or `tasklist /fo csv`, with or without a heading, and
+// gives the processes of the sockets that the snapshot holds their names:
+//
+//	"Image Name","PID","Session Name","Session#","Mem Usage"
+//	"svchost.exe","1712","Services","0","18.244 K"
+//
+// The pid is the second field in any language. A table has rulers of `=`.
+func Tasklist(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	names := map[int]string{}
+	width := 0
+	for in.Next() {
+		line := in.Text()
+		name, pid, ok := tasklistRow(line, width)
+		switch {
+		case ok:
+			names[pid] = out.Intern([]byte(name))
+			in.Row()
+		case len(bytes.Trim(line, "= ")) == 0:
+			width = max(bytes.IndexByte(line, ' '), 0)
+			in.Skip()
+		case heading(line), tasklistHeading(line), prompt(line):
+			in.Skip()
+		}
+	}
+	nameProcesses(out, names)
+}
+
+func tasklistRow(line []byte, width int) (name string, pid int, ok bool) {
+	if line[0] == '"' {
+		cells, whole := cutCSV(string(line), ',')
+		if !whole || len(cells) < 2 {
+			return "", 0, false
+		}
+		n, isPID := field.Uint([]byte(cells[1]), 31)
+		return cells[0], int(n), isPID
+	}
+	if width == 0 {
+		return "", 0, false
+	}
+	// Names fill the column at least; in it they are cut, beyond they are not.
+	for c := field.New(line); c.More(); {
+		at := len(line) - len(c.Left())
+		if n, isPID := field.Uint(c.Next(), 31); isPID && at >= width {
+			return strings.TrimSpace(string(line[:at])), int(n), true
+		}
+	}
+	return "", 0, false
+}
+
+// tasklistHeading reports whether the line is the heading of the CSV: the names of
+// columns, of which one may hold a number in some language.
+func tasklistHeading(line []byte) bool {
+	cells, ok := cutCSV(string(line), ',')
+	return ok && len(cells) > 1 && strings.EqualFold(cells[1], "PID")
+}
+
+// nameProcesses names the processes of sockets by their pids. What the system's
+// idle process would hold has no process.
+func nameProcesses(out *fleetnet.Snapshot, names map[int]string) {
+	for i := range out.Sockets {
+		for j := range out.Sockets[i].Processes {
+			p := &out.Sockets[i].Processes[j]
+			if name := names[p.PID]; p.Name == "" && p.PID != 0 {
+				p.Name = name
+			}
+		}
+	}
+}

@@ -1,0 +1,11 @@
+package windows_test
+
+import (
+	"testing"
+
+	"github.com/fleetnet/fleetnet/parsers/parsertest"
+	"github.com/fleetnet/fleetnet/parsers/windows"
+)
+
+func TestCaptures(t *testing.T) { parsertest.Captures(t, windows.Dialects()) }
+func FuzzReaders(f *testing.F)  { parsertest.Fuzz(f, windows.Dialects()) }
