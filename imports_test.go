@@ -24,10 +24,13 @@ var edges = map[string][]string{
 	"parsers/bsdnet":     {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets"},
 	"parsers/parsertest": {""},
 	"parsers/darwin":     {"", "parsers/field", "parsers/command", "parsers/sockets", "parsers/bsdnet"},
-	"parsers":            {"", "parsers/linux", "parsers/darwin"},
+	"parsers/bsd":        {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets", "parsers/bsdnet"},
+	"parsers/charset":    {},
+	"parsers/windows":    {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets", "parsers/charset"},
+	"parsers":            {"", "parsers/linux", "parsers/darwin", "parsers/bsd", "parsers/windows"},
 	"rules":              {""},
 	"reports":            {""},
-	"cmd/fleetnet":       {"", "inventory", "runner", "runner/sshtest", "parsers", "rules", "reports"},
+	"cmd/fleetnet":       {"", "inventory", "runner", "runner/sshtest", "parsers", "parsers/charset", "rules", "reports"},
 }
 
 // doors says which packages may import a third party's module.
@@ -38,7 +41,7 @@ var doors = map[string][]string{
 	"gopkg.in/yaml.v3":                 {"inventory", "rules"},
 	"github.com/expr-lang/expr":        {"rules"},
 	"github.com/urfave/cli/v2":         {"cmd/fleetnet"},
-	"golang.org/x/text":                {"reports"},
+	"golang.org/x/text":                {"reports", "parsers/charset"},
 	"github.com/kevinburke/ssh_config": {"inventory"},
 }
 

@@ -8,18 +8,20 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/bsd"
 	"github.com/fleetnet/fleetnet/parsers/darwin"
 	"github.com/fleetnet/fleetnet/parsers/linux"
+	"github.com/fleetnet/fleetnet/parsers/windows"
 )
 
 // All returns the probes of every system that a scan can ask.
 func All() []fleetnet.Probe {
-	return slices.Concat(linux.Probes(), darwin.Probes())
+	return slices.Concat(linux.Probes(), darwin.Probes(), bsd.Probes())
 }
 
 // Dialects returns every output that can be read on its own.
 func Dialects() []fleetnet.Dialect {
-	return slices.Concat(linux.Dialects(), darwin.Dialects())
+	return slices.Concat(linux.Dialects(), darwin.Dialects(), bsd.Dialects(), windows.Dialects())
 }
 
 // Find returns the dialect of what a command prints on a platform (a GOOS).
@@ -27,6 +29,9 @@ func Dialects() []fleetnet.Dialect {
 // with assignments of variables.
 func Find(platform, command string) (fleetnet.Dialect, error) {
 	program, args := split(command)
+	if platform == "windows" {
+		program, args = windows.Split(command)
+	}
 	var known, platforms []string
 	for _, d := range Dialects() {
 		if d.OS != platform {

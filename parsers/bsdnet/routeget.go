@@ -27,7 +27,7 @@ func RouteGet(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 	for in.Next() {
 		line := in.Text()
 		c := field.New(line)
-		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("recvpipe")) {
+		if isMetricNames(c) {
 			r.columns = bytes.Fields(bytes.Clone(line))
 			in.Skip()
 		} else if r.columns != nil && isMetric(c.Peek()) {
@@ -81,11 +81,30 @@ func (r *routeGet) pair(line []byte) {
 	case "route": // writing to routing socket: not in table
 		r.in.Skip()
 		return
-	case "if address", "fib", "sockaddrs", "locks", "inits", "priority", "label", "use":
+	case "if address", "local addr":
+		r.rt.Src, _, _ = field.Addr(value)
+	case "priority":
+		r.priority(value)
+	case "fib", "sockaddrs", "locks", "inits", "label", "use", "tag", "nexthop":
 	default:
 		return // not understood
 	}
 	r.in.Row()
+}
+
+// isMetricNames reports whether the line is the heading of the numbers.
+func isMetricNames(c field.Cursor) bool {
+	first, second := c.Next(), c.Next()
+	return string(first) == "recvpipe" || string(first) == "use" && string(second) == "mtu" // OpenBSD
+}
+
+// priority reads `8 (static)`, as OpenBSD tells who made the route.
+func (r *routeGet) priority(value []byte) {
+	c := field.New(value)
+	if n := c.Uint(32); c.Err() == nil {
+		r.rt.Metric = fleetnet.Some(uint32(n))
+	}
+	r.rt.Proto = r.out.Intern(bytes.Trim(c.Rest(), "()"))
 }
 
 // routeWords are the letters that netstat has for the words of the flags.

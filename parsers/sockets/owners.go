@@ -23,8 +23,9 @@ func LsofOwners(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 }
 
 // Own gives the sockets of a snapshot the processes that another command told
-// of them, and the user where that is known.
-func Own(out *fleetnet.Snapshot, held []fleetnet.Socket) {
+// of them, and the user where that is known. It returns of how many sockets the
+// processes stay unknown, as several have the same ends.
+func Own(out *fleetnet.Snapshot, held []fleetnet.Socket) (unknown int) {
 	byEnds := map[ends][]*fleetnet.Socket{}
 	for i := range out.Sockets {
 		k := &out.Sockets[i]
@@ -39,8 +40,11 @@ func Own(out *fleetnet.Snapshot, held []fleetnet.Socket) {
 		if len(found) == 1 && !found[0].UID.OK {
 			found[0].UID = held[i].UID
 		}
-		own(found, held[i].Processes)
+		if !own(found, held[i].Processes) {
+			unknown += len(found)
+		}
 	}
+	return unknown
 }
 
 // ends is what lsof and another tool say alike of a socket.
@@ -54,24 +58,28 @@ func endsOf(k *fleetnet.Socket) ends { return ends{k.Proto, k.Family, k.Local, k
 // maxAlike bounds among how many sockets with the same ends one is looked for.
 const maxAlike = 256
 
-// own gives processes to the one of the sockets that they hold.
-func own(found []*fleetnet.Socket, processes []fleetnet.Process) {
+// own gives processes to the one of the sockets that they hold, and reports
+// whether that is known.
+func own(found []*fleetnet.Socket, processes []fleetnet.Process) bool {
 	if len(found) == 1 {
 		for _, p := range processes {
 			hold(found[0], p)
 		}
-		return
+		return true
 	}
 	if len(found) > maxAlike {
-		return
+		return false
 	}
+	known := len(found) == 0 || len(processes) == 0
 	for _, k := range found {
 		if shares(k.Processes, processes) {
+			known = true
 			for _, p := range processes {
 				hold(k, p)
 			}
 		}
 	}
+	return known
 }
 
 func shares(a, b []fleetnet.Process) bool {

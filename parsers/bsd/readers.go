@@ -1,0 +1,36 @@
+package bsd
+
+import (
+	"strings"
+
+	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/bsdnet"
+)
+
+// sysctlCommand asks for the settings of the network and a few of the kernel.
+// sysctl fails when one name is unknown; what it printed counts.
+const sysctlCommand = `v=$(sysctl net.inet net.inet6 kern.ipc.somaxconn kern.ipc.soacceptqueue kern.ipc.maxsockbuf kern.ipc.nmbclusters ` +
+	`kern.somaxconn kern.sbmax kern.maxclusters kern.maxfiles kern.openfiles kern.nfiles 2>/dev/null); [ -n "$v" ] && echo "$v"`
+
+// aloneCommand returns the commands for sockets without the last one, which
+// tells the processes.
+func aloneCommand(all string) string { return all[:strings.LastIndex(all, "; ")] }
+
+// netstatI returns the reader of `netstat -i`.
+func netstatI(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	f := bsdnet.InterfacesForm{Probe: os + "/netstat-i"}
+	if os == "freebsd" {
+		f.Whole = "W"
+	}
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.Interfaces(in, out, f) }
+}
+
+// netstatR returns the reader of `netstat -r`.
+func netstatR(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	f := bsdnet.RoutesForm{Probe: os + "/netstat-r", Whole: true, Flags: 6}
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.Routes(in, out, f) }
+}
+
+func routeGet(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.RouteGet(in, out, "bsd/route-get") }
+
+func ndp(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.NDP(in, out, "bsd/ndp") }
