@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -31,12 +32,14 @@ type privilege struct {
 
 // privilege returns how to become root on h. It waits while too many others
 // try a password that has not worked yet; an error is that ctx ended meanwhile.
-func (t *trip) privilege(ctx context.Context, h inventory.Host) (privilege, error) {
+func (t *trip) privilege(ctx context.Context, h inventory.Host, platform string) (privilege, error) {
 	p := privilege{method: h.Become, leave: func(passwordFate) {}}
 	switch {
 	case h.Become == "":
 		return p, nil
-	case t.plan.scripts[t.options(p)] == "":
+	case platform == windows:
+		return withheld(fmt.Sprintf("not an administrator: become %s is none of Windows'; log in as one", h.Become)), nil
+	case !slices.Contains(becomeMethods(), h.Become):
 		return withheld(fmt.Sprintf("not root: become %s is not supported", fleetnet.Quote(h.Become))), nil
 	case h.BecomePass.IsZero(), h.User == "root", !takesPassword(h.Become):
 		return p, nil
@@ -66,23 +69,25 @@ func withheld(why string) privilege {
 	return privilege{withheld: why, leave: func(passwordFate) {}}
 }
 
-// options are those of the script for p.
-func (t *trip) options(p privilege) ScriptOptions {
-	return ScriptOptions{Become: p.method, Password: p.password != "", AllowModuleLoad: t.cfg.AllowModuleLoad}
+// options are those of the script for p on a platform.
+func (t *trip) options(p privilege, platform string) ScriptOptions {
+	return ScriptOptions{Platform: platform, Become: p.method, Password: p.password != "", AllowModuleLoad: t.cfg.AllowModuleLoad}
 }
 
-// run runs the host's script in a shell that open opens, and listens to it.
-func (t *trip) run(ctx context.Context, h inventory.Host, l *listener, open func(script []byte) (*session, *HostError)) ending {
-	p, err := t.privilege(ctx, h)
+// run runs the script for a platform on the host, by what open opens, and
+// listens to it.
+func (t *trip) run(ctx context.Context, h inventory.Host, l *listener, platform string, open func(task) (*session, *HostError)) ending {
+	l.platform = platform
+	p, err := t.privilege(ctx, h, platform)
 	if err != nil {
 		return endingOf(ctx, h.Name, "before the script ran")
 	}
 	fate := passwordUntried
 	defer func() { p.leave(fate) }()
 	l.withhold(p.withheld)
-	b := t.buffersFor(p, l)
+	b, what := t.buffersFor(p, platform, l)
 	defer t.bufs.Put(b)
-	s, fail := open(b.script)
+	s, fail := open(what)
 	if p.password != "" {
 		clear(b.script)
 	}

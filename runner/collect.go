@@ -78,7 +78,7 @@ func (c *collector) platform(sec *section) {
 	}
 	c.uname = strings.TrimSpace(sec.Text.Line(1))
 	sys, ok := c.plan.systems[c.uname]
-	if !ok {
+	if told := platformOf(c.host, ""); !ok || told != "" && told != sys.os {
 		return
 	}
 	c.sys, c.slots = sys, make([]slotState, len(sys.slots))
@@ -148,16 +148,19 @@ func (c *collector) unprivileged() string {
 		return c.refusal.String()
 	case c.withheld != "":
 		return c.withheld
+	case c.sys.os == windows:
+		return "not an administrator"
 	case c.host.Become == "":
 		return "not root; set become: sudo"
 	}
 	return "not root"
 }
 
-// privileged tells whether the commands ran as root, when that is known.
+// privileged tells whether the commands ran as root or as an administrator,
+// when that is known.
 func (c *collector) privileged() {
 	if c.uid != "" || c.became {
-		c.snap.Host.Privileged = fleetnet.Some(c.uid == "0" || c.became)
+		c.snap.Host.Privileged = fleetnet.Some(c.uid == "0" || c.uid == "root" || c.became)
 	}
 }
 

@@ -63,14 +63,14 @@ func (m *master) close() { m.conn.Close() }
 // wait returns when the master has gone.
 func (m *master) wait() { _, _, _ = m.conn.receive() }
 
-// openShell runs the script in a shell, whose streams go through pipes that the
+// openShell runs a command, whose streams go through pipes that the
 // master is handed.
-func (m *master) openShell(ctx context.Context, h inventory.Host, script []byte) (*session, *HostError) {
+func (m *master) openShell(ctx context.Context, h inventory.Host, what task) (*session, *HostError) {
 	stop := context.AfterFunc(ctx, m.close)
 	defer stop()
 	p, err := newPipes(3)
 	if err == nil {
-		err = m.conn.request(newSession("/bin/sh"), p.theirs())
+		err = m.conn.request(newSession(what.command), p.theirs())
 		p.closeTheirs()
 	}
 	if err != nil {
@@ -82,7 +82,7 @@ func (m *master) openShell(ctx context.Context, h inventory.Host, script []byte)
 	exit := make(chan error, 1)
 	go func() { exit <- m.conn.exit() }()
 	// A host may end without reading: what it says then tells why, not this error.
-	_, _ = p.in.Write(script)
+	_, _ = p.in.Write(what.input)
 	p.in.Close()
 	return &session{
 		stdout: p.out,

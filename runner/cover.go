@@ -59,8 +59,11 @@ func (c *collector) coverFailed(i int) {
 	for _, sec := range failed[1:] {
 		reason += fmt.Sprintf("; %s: %s", sec.Probe, whyFailed(sec))
 	}
-	if slices.ContainsFunc(failed, denied) {
+	switch {
+	case slices.ContainsFunc(failed, denied):
 		status = fleetnet.StatusDenied
+	case !slices.ContainsFunc(failed, func(sec *section) bool { return sec.Status != cmdNotFound }):
+		status = fleetnet.StatusUnsupported
 	}
 	c.cover(tablesOf(c.sys.slots[i]), status, failed[0].Probe, reason)
 }
@@ -109,6 +112,9 @@ func (c *collector) probe(sec *section) fleetnet.Probe {
 	return c.sys.slots[at.slot][at.alternative]
 }
 
+// cmdNotFound is the status of cmd when a program is not there.
+const cmdNotFound = 9009
+
 // whyFailed reads `exit status 1: "Cannot open netlink socket"`.
 func whyFailed(sec *section) string {
 	why := exitText(sec.Status)
@@ -133,5 +139,5 @@ func quoteStderr(sec *section) string { return fleetnet.Quote(bytes.TrimSpace(se
 func denied(sec *section) bool {
 	said := bytes.ToLower(sec.Stderr)
 	return sec.User == "user" &&
-		(bytes.Contains(said, []byte("permission denied")) || bytes.Contains(said, []byte("not permitted")) || bytes.Contains(said, []byte("must be root")))
+		(bytes.Contains(said, []byte("permission denied")) || bytes.HasPrefix(said, []byte("permissiondenied:")) || bytes.Contains(said, []byte("not permitted")) || bytes.Contains(said, []byte("must be root")))
 }

@@ -18,7 +18,7 @@ import (
 func hide(t testing.TB, text, password string, read func(io.Reader) io.Reader) string {
 	t.Helper()
 	s := &session{stdout: read(strings.NewReader(text)), stderr: strings.NewReader("")}
-	got, err := io.ReadAll(hiding(s, testNonce, newPlan([]fleetnet.Probe{{Name: "linux/ss", OS: "linux"}}, false), password).stdout)
+	got, err := io.ReadAll(hiding(s, testNonce, newPlan([]fleetnet.Probe{{Name: "linux/ss", OS: "linux"}}), password).stdout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestHiding(t *testing.T) {
 func TestHidingDoesNotWait(t *testing.T) {
 	r, w := io.Pipe()
 	defer w.Close()
-	s := hiding(&session{stdout: r}, testNonce, newPlan(nil, false), "secret")
+	s := hiding(&session{stdout: r}, testNonce, newPlan(nil), "secret")
 	go io.WriteString(w, "done\nsec")
 	buf := make([]byte, 100)
 	n, err := s.stdout.Read(buf)

@@ -52,10 +52,10 @@ func (k *link) dial(ctx context.Context, addr string) (net.Conn, error) {
 	return k.client.DialContext(ctx, "tcp", addr)
 }
 
-// openShell runs the script in a shell on the host. The end of ctx ends it.
-func (k *link) openShell(ctx context.Context, h inventory.Host, script []byte) (*session, *HostError) {
+// openShell runs a command on the host. The end of ctx ends it.
+func (k *link) openShell(ctx context.Context, h inventory.Host, what task) (*session, *HostError) {
 	if k.master != nil {
-		return k.master.openShell(ctx, h, script)
+		return k.master.openShell(ctx, h, what)
 	}
-	return openShell(ctx, k.client, h, script)
+	return openShell(ctx, k.client, h, what)
 }

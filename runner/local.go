@@ -16,11 +16,12 @@ import (
 	"github.com/fleetnet/fleetnet/inventory"
 )
 
-// openLocal runs the script on this machine. The session's end, or that of
-// ctx, ends the shell and its children.
-func openLocal(ctx context.Context, h inventory.Host, script []byte) (*session, *HostError) {
-	cmd := exec.CommandContext(ctx, "/bin/sh")
-	cmd.Stdin = bytes.NewReader(script)
+// openLocal runs a command on this machine. The session's end, or that of
+// ctx, ends it and its children.
+func openLocal(ctx context.Context, h inventory.Host, what task) (*session, *HostError) {
+	cmd := exec.CommandContext(ctx, program(what.command))
+	asWritten(cmd, what.command)
+	cmd.Stdin = bytes.NewReader(what.input)
 	cmd.Env = environ(h)
 	cmd.WaitDelay = time.Second
 	endWithChildren(cmd)
@@ -28,7 +29,7 @@ func openLocal(ctx context.Context, h inventory.Host, script []byte) (*session, 
 	errRead, errWrite := io.Pipe()
 	cmd.Stdout, cmd.Stderr = outWrite, errWrite
 	if err := cmd.Start(); err != nil {
-		return nil, &HostError{h.Name, OpExec, fmt.Errorf("start /bin/sh: %w", err), ""}
+		return nil, &HostError{h.Name, OpExec, fmt.Errorf("start %s: %w", program(what.command), err), ""}
 	}
 	ended := make(chan error, 1)
 	go func() {

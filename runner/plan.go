@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/fleetnet/fleetnet"
 )
@@ -10,8 +11,10 @@ import (
 type plan struct {
 	probes  []fleetnet.Probe
 	systems map[string]systemPlan // by what uname -s prints
-	scripts map[ScriptOptions]string
-	words   string // that the frames of an answer are made of
+	words   string                // that the frames of an answer are made of
+
+	mu      sync.Mutex
+	scripts map[ScriptOptions]script // made so far
 }
 
 // systemPlan is what runs on one system.
@@ -24,8 +27,8 @@ type systemPlan struct {
 // place is where a probe stands in a system's slots.
 type place struct{ slot, alternative int }
 
-func newPlan(probes []fleetnet.Probe, allowModuleLoad bool) *plan {
-	p := &plan{probes: probes, systems: map[string]systemPlan{}, scripts: map[ScriptOptions]string{}}
+func newPlan(probes []fleetnet.Probe) *plan {
+	p := &plan{probes: probes, systems: map[string]systemPlan{}, scripts: map[ScriptOptions]script{}}
 	for _, sys := range systems() {
 		slots := fleetnet.Slots(probes, sys.os)
 		if slots == nil {
@@ -40,15 +43,22 @@ func newPlan(probes []fleetnet.Probe, allowModuleLoad bool) *plan {
 		p.systems[sys.uname] = sp
 	}
 	p.words = frameWords(probes)
-	for _, become := range append(becomeMethods(), "") {
-		for _, password := range []bool{false, takesPassword(become)} {
-			o := ScriptOptions{Become: become, Password: password, AllowModuleLoad: allowModuleLoad}
-			if p.scripts[o] == "" {
-				p.scripts[o] = Script(probes, o)
-			}
-		}
-	}
 	return p
+}
+
+// script is a [Command] and a [Script].
+type script struct{ command, text string }
+
+// script returns what is run on hosts with these options.
+func (p *plan) script(o ScriptOptions) script {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s, ok := p.scripts[o]
+	if !ok {
+		s = script{Command(p.probes, o), Script(p.probes, o)}
+		p.scripts[o] = s
+	}
+	return s
 }
 
 // frameWords holds every frame that a script can print, but for its numbers.
@@ -60,16 +70,6 @@ func frameWords(probes []fleetnet.Probe) string {
 		}
 	}
 	return string(b)
-}
-
-// supports reports whether there is something to run on an operating system.
-func (p *plan) supports(os string) bool {
-	for _, sys := range p.systems {
-		if sys.os == os {
-			return true
-		}
-	}
-	return false
 }
 
 // tablesOf returns the tables that one of the alternatives fills.

@@ -19,7 +19,7 @@ type Runner struct {
 // New returns a runner. It dials nothing.
 func New(cfg Config) *Runner {
 	cfg = cfg.withDefaults()
-	return &Runner{cfg: cfg, plan: newPlan(cfg.Probes, cfg.AllowModuleLoad)}
+	return &Runner{cfg: cfg, plan: newPlan(cfg.Probes)}
 }
 
 // Run asks each host and yields its result as it comes, or in the order of

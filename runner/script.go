@@ -17,28 +17,39 @@ const (
 
 // ScriptOptions is what a script depends on besides the probes.
 type ScriptOptions struct {
+	// Platform is the one that the script is for, a GOOS. Empty means each that
+	// has a POSIX shell: the script then finds out.
+	Platform        string
 	Become          string // "sudo", "doas" or "su", or empty for none
 	Password        bool   // a password is handed to sudo or su; doas takes none
 	AllowModuleLoad bool
 }
 
-// system is a platform that a script can tell by uname -s.
-type system struct{ os, uname string }
-
-// systems is in the order in which a script names them.
-func systems() []system {
-	return []system{{"linux", "Linux"}, {"darwin", "Darwin"}, {"freebsd", "FreeBSD"}, {"openbsd", "OpenBSD"}, {"netbsd", "NetBSD"}}
+// Command returns the command that is run on each host, and that is fed what
+// [Script] returns. On Windows it holds the word NONCE where each host gets a
+// random one, and all that runs where PowerShell cannot.
+func Command(probes []fleetnet.Probe, o ScriptOptions) string {
+	if o.Platform == windows {
+		return windowsCommand(fleetnet.Slots(probes, windows))
+	}
+	return "/bin/sh"
 }
 
-// Script returns the POSIX script that runs on each host, with the word NONCE
-// where each host gets a random one, and PASSWORD where the password goes that
-// [ScriptOptions] announces. It is read by /bin/sh from its standard input, and all
-// that runs on a host stands in it.
+// Script returns the script that runs on each host, with the word NONCE where
+// each host gets a random one, and PASSWORD where the password goes that
+// [ScriptOptions] announces. The [Command], on anything but Windows /bin/sh, reads
+// it from its standard input, and all that runs on a host stands in the two.
 func Script(probes []fleetnet.Probe, o ScriptOptions) string {
+	if o.Platform == windows {
+		return windowsScript(fleetnet.Slots(probes, windows))
+	}
 	w := &scriptWriter{options: o}
 	w.prelude()
 	var served []system
 	for _, sys := range systems() {
+		if sys.os == windows || o.Platform != "" && o.Platform != sys.os {
+			continue
+		}
 		if slots := fleetnet.Slots(probes, sys.os); slots != nil {
 			w.system(sys, slots)
 			served = append(served, sys)

@@ -209,6 +209,7 @@ func (s *answerStream) done() {
 type noise struct {
 	lines   int
 	partial bool   // the last line has not ended yet
+	muted   bool   // and is none that tells anything
 	first   []byte // of the first line that is not blank
 }
 
@@ -235,11 +236,19 @@ func (n *noise) add(piece []byte) {
 			return
 		}
 		n.partial = true
-		n.lines++
+		if n.muted = isCLIXML(piece); !n.muted {
+			n.lines++
+		}
 	}
-	if n.lines == 1 {
+	if n.lines == 1 && !n.muted {
 		n.first = append(n.first, piece[:min(len(piece), maxNoise-len(n.first))]...)
 	}
+}
+
+// isCLIXML reports whether a line is of the objects, progress mostly, that
+// PowerShell writes to a standard error that is no terminal.
+func isCLIXML(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("#< CLIXML")) || bytes.HasPrefix(line, []byte("<Objs Version="))
 }
 
 func (n *noise) notes(stream string) []string {

@@ -50,6 +50,8 @@ type listener struct {
 	left      atomic.Int64   // bytes that the host may still print
 	capped    atomic.Bool
 	nonce     string
+	platform  string // whose script runs; empty for that of all with a POSIX shell
+	banner    string // of the SSH server, if it is known
 	maxBytes  int64
 	now       func() time.Time
 }
@@ -147,7 +149,7 @@ func (l *listener) ending(ctx context.Context, s *session) ending {
 	}
 	if !l.answer.started() {
 		l.answer.close()
-		return notStarted(host, err, l.answer)
+		return l.notStarted(err)
 	}
 	return brokeOff(host, err, l.doing())
 }

@@ -116,10 +116,12 @@ func (t *trip) askSSH(ctx context.Context, h inventory.Host, l *listener) (endin
 func (t *trip) listenTo(ctx context.Context, h inventory.Host, l *listener, link *link, cancel context.CancelCauseFunc) ending {
 	stop := keepAlive(link, t.cfg.pulseOf(h), cancel)
 	defer stop()
-	if strings.Contains(link.version(), "for_Windows") {
-		return ending{Err: notSupported(h.Name, "windows")}
+	platform := platformOf(h, link.version())
+	if !t.plan.supports(platform) {
+		return ending{Err: t.plan.notSupported(h.Name, platform)}
 	}
-	return t.run(ctx, h, l, func(script []byte) (*session, *HostError) { return link.openShell(ctx, h, script) })
+	l.banner = link.version()
+	return t.run(ctx, h, l, platform, func(what task) (*session, *HostError) { return link.openShell(ctx, h, what) })
 }
 
 // failed is the ending of a host that was not reached: a deadline and an
@@ -131,8 +133,8 @@ func (t *trip) failed(ctx context.Context, fail *HostError) ending {
 	return ending{Err: fail}
 }
 
-// openShell runs the script in a shell on the host. The end of ctx ends it.
-func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script []byte) (*session, *HostError) {
+// openShell runs a command on the host. The end of ctx ends it.
+func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, what task) (*session, *HostError) {
 	stop := context.AfterFunc(ctx, func() { client.Close() })
 	defer stop()
 	ch, requests, err := client.OpenChannel("session", nil)
@@ -141,16 +143,16 @@ func openShell(ctx context.Context, client *ssh.Client, h inventory.Host, script
 	}
 	exit := make(chan error, 1)
 	go func() { exit <- watchExit(requests) }()
-	ok, err := ch.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"/bin/sh"}))
+	ok, err := ch.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{what.command}))
 	if err == nil && !ok {
 		err = errors.New("the server refuses to run commands")
 	}
 	if err != nil {
 		client.Close()
-		return nil, &HostError{h.Name, OpExec, fmt.Errorf("/bin/sh: %w", plain(err)), ""}
+		return nil, &HostError{h.Name, OpExec, fmt.Errorf("%s: %w", program(what.command), plain(err)), ""}
 	}
 	// A host may end without reading: what it says then tells why, not this error.
-	_, _ = ch.Write(script)
+	_, _ = ch.Write(what.input)
 	_ = ch.CloseWrite()
 	return &session{
 		stdout: ch,

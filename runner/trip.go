@@ -5,8 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
-	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -92,8 +91,8 @@ func (r *Result) take(l *listener, end ending) {
 
 // converse opens a session on the host and listens to it.
 func (t *trip) converse(ctx context.Context, h inventory.Host, l *listener) ending {
-	if h.Platform != "" && h.Platform != "auto" && !t.plan.supports(h.Platform) {
-		return ending{Err: notSupported(h.Name, h.Platform)}
+	if told := platformOf(h, ""); !t.plan.supports(told) {
+		return ending{Err: t.plan.notSupported(h.Name, told)}
 	}
 	if ctx.Err() != nil {
 		return endingOf(ctx, h.Name, "before it was asked")
@@ -101,18 +100,21 @@ func (t *trip) converse(ctx context.Context, h inventory.Host, l *listener) endi
 	if h.Transport == "local" {
 		ctx, cancel := t.withTimeout(ctx, h)
 		defer cancel(nil)
-		return t.run(ctx, h, l, func(script []byte) (*session, *HostError) {
-			return openLocal(ctx, h, bytes.Clone(script)) // sh may outlive the host's turn
+		return t.run(ctx, h, l, platformHere(h), func(what task) (*session, *HostError) {
+			what.input = bytes.Clone(what.input) // sh may outlive the host's turn
+			return openLocal(ctx, h, what)
 		})
 	}
 	return t.converseSSH(ctx, h, l)
 }
 
-// buffersFor returns buffers with the host's script. The caller puts them back.
-func (t *trip) buffersFor(p privilege, l *listener) *buffers {
+// buffersFor returns buffers with the host's script, and what runs it. The caller
+// puts them back.
+func (t *trip) buffersFor(p privilege, platform string, l *listener) (*buffers, task) {
 	b := t.bufs.Get().(*buffers)
-	b.script = appendScript(b.script[:0], t.plan.scripts[t.options(p)], l.nonce, p.password)
-	return b
+	s := t.plan.script(t.options(p, platform))
+	b.script = appendScript(b.script[:0], s.text, l.nonce, p.password)
+	return b, task{strings.Replace(s.command, noncePlaceholder, l.nonce, 1), b.script}
 }
 
 // withTimeout bounds what is done with a host.
@@ -124,21 +126,6 @@ func (t *trip) withTimeout(ctx context.Context, h inventory.Host) (context.Conte
 		cancel(cause)
 		stop()
 	}
-}
-
-// unsupported is the error of a host whose system is not one of the plan's.
-func (c *collector) unsupported() *HostError {
-	switch {
-	case c.snap != nil:
-		return nil
-	case c.uname == "":
-		return &HostError{c.host.Name, OpPlatform, errors.New("the host does not tell its system: uname -s failed"), ""}
-	}
-	return notSupported(c.host.Name, c.uname)
-}
-
-func notSupported(host, system string) *HostError {
-	return &HostError{host, OpPlatform, fmt.Errorf("%q is not supported yet", system), "only Linux hosts can be asked; leave this one out"}
 }
 
 // newNonce returns 128 random bits as text.
