@@ -16,7 +16,7 @@ import (
 
 // All returns the probes of every system that a scan can ask.
 func All() []fleetnet.Probe {
-	return slices.Concat(linux.Probes(), darwin.Probes(), bsd.Probes())
+	return slices.Concat(linux.Probes(), darwin.Probes(), bsd.Probes(), windows.Probes())
 }
 
 // Dialects returns every output that can be read on its own.
