@@ -77,7 +77,7 @@ func (t *trip) options(p privilege, platform string) ScriptOptions {
 // run runs the script for a platform on the host, by what open opens, and
 // listens to it.
 func (t *trip) run(ctx context.Context, h inventory.Host, l *listener, platform string, open func(task) (*session, *HostError)) ending {
-	l.platform = platform
+	l.collector.asked = platform
 	p, err := t.privilege(ctx, h, platform)
 	if err != nil {
 		return endingOf(ctx, h.Name, "before the script ran")

@@ -16,6 +16,7 @@ type collector struct {
 	host    inventory.Host
 	plan    *plan
 	maxRows int
+	asked   string    // whose script ran, a platform; empty for that of all with a POSIX shell
 	takenAt time.Time // set before the first section is collected
 
 	n        int // sections collected
@@ -78,7 +79,7 @@ func (c *collector) platform(sec *section) {
 	}
 	c.uname = strings.TrimSpace(sec.Text.Line(1))
 	sys, ok := c.plan.systems[c.uname]
-	if told := platformOf(c.host, ""); !ok || told != "" && told != sys.os {
+	if !ok || c.asked != sys.os && (c.asked != "" || sys.os == windows) {
 		return
 	}
 	c.sys, c.slots = sys, make([]slotState, len(sys.slots))

@@ -41,9 +41,9 @@ func (l *listener) hintNotStarted(exit *exitError, said []byte) string {
 		return "the login has no shell on this host: use another user"
 	case says("password has expired", "password change"):
 		return "log in once by hand and change the password"
-	case l.platform == windows && saysWindows(l.banner):
+	case l.collector.asked == windows && saysWindows(l.banner):
 		return "its sshd's DefaultShell has to be cmd or PowerShell; if it is that of WSL, platform: linux asks that"
-	case l.platform == windows:
+	case l.collector.asked == windows:
 		return fmt.Sprintf("the inventory says platform: windows, the server %s: correct the host's platform", serverName(l.banner))
 	case saysWindows(l.banner), says("not recognized as an internal or external command"):
 		return "it is Windows: set platform: windows, or leave the platform to be told by itself"

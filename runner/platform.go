@@ -36,14 +36,26 @@ type task struct {
 // SSH-2.0-OpenSSH_for_Windows_9.5.
 func saysWindows(banner string) bool { return strings.Contains(banner, "for_Windows") }
 
+// banners are the words in the banners of SSH servers that only one platform's
+// has. The comment, after a blank, is that of who built it.
+func banners() []struct{ word, os string } {
+	return []struct{ word, os string }{
+		{"for_Windows", windows}, {" Debian", "linux"}, {" Ubuntu", "linux"}, {" Raspbian", "linux"},
+		{" FreeBSD", "freebsd"}, {" NetBSD", "netbsd"},
+	}
+}
+
 // platformOf returns the platform whose script a host gets: what the inventory
-// says, else what the server's banner tells. Empty means that the script is to tell.
+// says, else what the server's banner tells. Empty means that the script is to
+// tell, which is then that of all platforms with a POSIX shell.
 func platformOf(h inventory.Host, banner string) string {
-	switch {
-	case h.Platform != "" && h.Platform != inventory.PlatformAuto:
+	if h.Platform != "" && h.Platform != inventory.PlatformAuto {
 		return h.Platform
-	case saysWindows(banner):
-		return windows
+	}
+	for _, b := range banners() {
+		if strings.Contains(banner, b.word) {
+			return b.os
+		}
 	}
 	return ""
 }
@@ -73,21 +85,32 @@ func (p *plan) supports(os string) bool { return os == "" || slices.Contains(p.s
 
 // unsupported is the error of a host whose system cannot be asked.
 func (c *collector) unsupported() *HostError {
-	told := platformOf(c.host, "")
 	switch {
 	case c.snap != nil:
 		return nil
 	case c.uname == "":
 		return &HostError{c.host.Name, OpPlatform, errors.New("the host does not tell its system: uname -s failed"), ""}
-	case c.plan.systems[c.uname].os != "" && told != "":
-		return &HostError{c.host.Name, OpPlatform, fmt.Errorf("the inventory says platform: %s, the host says %s", told, c.uname), "correct the host's platform, or leave it out"}
+	case c.asked != "" && platformOf(c.host, "") == "":
+		return &HostError{c.host.Name, OpPlatform, fmt.Errorf("the SSH server's banner is that of %s, the host says %s", c.asked, fleetnet.Quote(c.uname)), "set the host's platform"}
+	case c.asked != "" && c.uname != c.plan.uname(c.asked):
+		return &HostError{c.host.Name, OpPlatform, fmt.Errorf("the inventory says platform: %s, the host says %s", c.asked, fleetnet.Quote(c.uname)), "correct the host's platform, or leave it out"}
 	}
 	return c.plan.notSupported(c.host.Name, c.uname)
 }
 
+// uname returns the word by which a host tells that it is of a platform.
+func (p *plan) uname(os string) string {
+	for uname, sys := range p.systems {
+		if sys.os == os {
+			return uname
+		}
+	}
+	return ""
+}
+
 func (p *plan) notSupported(host, system string) *HostError {
 	hint := "leave it out; what can be asked is " + strings.Join(p.supported(), ", ")
-	for _, of := range []string{"CYGWIN", "MINGW", "MSYS"} { // as in CYGWIN_NT-10.0-19045
+	for _, of := range []string{"CYGWIN", "MINGW", "MSYS", "Windows"} { // as in CYGWIN_NT-10.0-19045
 		if strings.HasPrefix(system, of) {
 			hint = "it is Windows: platform: windows asks it, if cmd or PowerShell is its sshd's DefaultShell"
 		}

@@ -138,8 +138,11 @@ func powerShellAttempt(p fleetnet.Probe) string {
 	if p.If != "" {
 		all = append(all, "(holds "+powerShellQuote(p.Name)+" "+powerShellWord(p.Shell, p.If)+")")
 	}
-	all = append(all, "(attempt "+powerShellQuote(p.Name)+" "+powerShellWord(p.Shell, strings.TrimSpace(p.Command))+")")
-	return strings.Join(all, " -and ")
+	attempt := "attempt " + powerShellQuote(p.Name) + " " + powerShellWord(p.Shell, strings.TrimSpace(p.Command))
+	if all == nil {
+		return attempt
+	}
+	return strings.Join(append(all, "("+attempt+")"), " -and ")
 }
 
 // powerShellWord returns a block of PowerShell, or a line of cmd as a string.

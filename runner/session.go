@@ -50,7 +50,6 @@ type listener struct {
 	left      atomic.Int64   // bytes that the host may still print
 	capped    atomic.Bool
 	nonce     string
-	platform  string // whose script runs; empty for that of all with a POSIX shell
 	banner    string // of the SSH server, if it is known
 	maxBytes  int64
 	now       func() time.Time

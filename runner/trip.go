@@ -66,7 +66,7 @@ func (t *trip) ask(ctx context.Context, h inventory.Host, n int) Result {
 func (t *trip) listener(h inventory.Host, nonce string, rec *hostRecording) *listener {
 	return &listener{
 		answer:    newAnswer(nonce),
-		collector: &collector{host: h, plan: t.plan, maxRows: t.cfg.MaxRows},
+		collector: &collector{host: h, plan: t.plan, maxRows: t.cfg.MaxRows, asked: platformOf(h, "")},
 		recording: rec,
 		nonce:     nonce,
 		maxBytes:  t.cfg.MaxBytes,

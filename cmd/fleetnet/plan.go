@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -15,10 +17,14 @@ func (a *app) planCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "plan",
 		Usage: "print exactly what would run on a host; nothing is contacted",
-		Description: "The script is fed to one sh on each host. NONCE stands for the random word that frames each\n" +
-			"answer, PASSWORD for a password that sudo or su is given. Nothing in it changes the host.\n" +
+		Description: "The script is fed to one sh on each host, on Windows to one PowerShell, which a command starts\n" +
+			"that is printed first. Without --platform the script is that for all systems with a sh; a host\n" +
+			"whose system the inventory or its SSH server tells gets the one for that system.\n" +
+			"NONCE stands for the random word that frames each answer, PASSWORD for a password that sudo\n" +
+			"or su is given. Nothing in it changes the host.\n" +
 			"With -i or -H, the script is preceded by how each host is reached.",
 		Flags: flags(whoFlags(), loginFlags(), []cli.Flag{
+			text("platform", "the script for `SYSTEM`: linux, darwin, freebsd, openbsd, netbsd or windows", ""),
 			boolean("allow-module-load", "let ss load kernel modules that are not loaded"),
 		}, quietFlags()),
 		Action: a.plan,
@@ -28,6 +34,11 @@ func (a *app) planCommand() *cli.Command {
 func (a *app) plan(c *cli.Context) error {
 	if _, err := arguments(c, 0, 0, ""); err != nil {
 		return err
+	}
+	if c.IsSet("platform") {
+		if err := oneOf("platform", c.String("platform"), platforms()); err != nil {
+			return err
+		}
 	}
 	if !c.IsSet("inventory") && !c.IsSet("hosts") {
 		cr, err := credentialsOf(c)
@@ -41,6 +52,17 @@ func (a *app) plan(c *cli.Context) error {
 		return err
 	}
 	return a.plans(c, hosts)
+}
+
+// platforms names those that can be asked, in the order of their probes.
+func platforms() []string {
+	var names []string
+	for _, p := range parsers.All() {
+		if !slices.Contains(names, p.OS) {
+			names = append(names, p.OS)
+		}
+	}
+	return names
 }
 
 // plans prints each script that some of the hosts get, with these hosts before it.
@@ -71,17 +93,28 @@ func (a *app) plans(c *cli.Context, hosts []inventory.Host) error {
 // steps says what is done to get to the script.
 func steps(h inventory.Host) []string {
 	out := []string{path(h, true)}
-	if h.Become != "" {
+	if h.Become != "" && h.Platform != "windows" {
 		out = append(out, h.Become+" for what only root sees")
 	}
 	return out
 }
 
 func (a *app) printPlan(c *cli.Context, h inventory.Host) error {
-	_, err := fmt.Fprint(a.stdout, runner.Script(parsers.All(), scriptOptions(c, h)))
+	o, command := scriptOptions(c, h), ""
+	if o.Platform == "windows" {
+		command = "# This command is run, and fed what follows:\n# " + runner.Command(parsers.All(), o) + "\n"
+	}
+	_, err := fmt.Fprint(a.stdout, command, runner.Script(parsers.All(), o))
 	return err
 }
 
 func scriptOptions(c *cli.Context, h inventory.Host) runner.ScriptOptions {
-	return runner.ScriptOptions{Become: h.Become, Password: !h.BecomePass.IsZero(), AllowModuleLoad: c.Bool("allow-module-load")}
+	platform := cmp.Or(c.String("platform"), h.Platform)
+	switch platform {
+	case inventory.PlatformAuto:
+		platform = ""
+	case "windows":
+		return runner.ScriptOptions{Platform: platform} // all else means nothing there
+	}
+	return runner.ScriptOptions{Platform: platform, Become: h.Become, Password: !h.BecomePass.IsZero(), AllowModuleLoad: c.Bool("allow-module-load")}
 }

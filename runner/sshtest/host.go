@@ -13,6 +13,9 @@ import (
 type Host struct {
 	// Answer says what the shell prints for a script.
 	Answer Answer
+	// Command, when set, is what prints instead: it is given the command that was
+	// asked for, and its standard input.
+	Command func(command string, stdin []byte) Reply
 	// Fault is what is wrong with the host.
 	Fault Fault
 	// Pause is the time between two pieces of [Drip], and before anything is said at all.
@@ -123,11 +126,15 @@ func reframed(stdout, stderr []byte, nonce string) Answer {
 	}
 }
 
-// Nonce returns the random word of a script.
+// Nonce returns the random word of a script, that of a POSIX shell or that of
+// PowerShell.
 func Nonce(script []byte) string {
-	_, rest, _ := bytes.Cut(script, []byte("\nnonce="))
+	_, rest, found := bytes.Cut(script, []byte("\nnonce="))
+	if !found {
+		_, rest, _ = bytes.Cut(script, []byte("\n$nonce = "))
+	}
 	nonce, _, _ := bytes.Cut(rest, []byte{'\n'})
-	return string(nonce)
+	return string(bytes.Trim(nonce, "'"))
 }
 
 // Shell answers by feeding the script to a real shell of this machine.

@@ -74,9 +74,11 @@ func (p *player) session(c ssh.NewChannel) {
 		return
 	}
 	defer ch.Close()
+	var exec struct{ Command string }
 	for req := range requests {
 		_ = req.Reply(req.Type == "exec", nil)
 		if req.Type == "exec" {
+			_ = ssh.Unmarshal(req.Payload, &exec)
 			break
 		}
 	}
@@ -85,12 +87,12 @@ func (p *player) session(c ssh.NewChannel) {
 	if err != nil {
 		return
 	}
-	p.answer(ch, script)
+	p.answer(ch, exec.Command, script)
 }
 
-func (p *player) answer(ch ssh.Channel, script []byte) {
+func (p *player) answer(ch ssh.Channel, command string, script []byte) {
 	p.sleep(p.host.Pause)
-	reply := p.reply(script)
+	reply := p.reply(command, script)
 	status := reply.Status
 	var errs sync.WaitGroup
 	defer errs.Wait()
@@ -130,8 +132,10 @@ func (p *player) answer(ch ssh.Channel, script []byte) {
 	_, _ = ch.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{uint32(status)}))
 }
 
-func (p *player) reply(script []byte) Reply {
+func (p *player) reply(command string, script []byte) Reply {
 	switch {
+	case p.host.Command != nil:
+		return p.host.Command(command, script)
 	case p.host.Fault == NoLogin:
 		return Reply{Stdout: []byte("This account is currently not available.\n"), Status: 1}
 	case p.host.Fault == NoShell || p.host.Answer == nil:
