@@ -25,6 +25,9 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	for in.Next() {
 		r.line(in.Text())
 	}
+	if !r.headed && !r.none {
+		coverEmpty(out, "windows/arp", "neighbors")
+	}
 	if r.strange {
 		coverPart(out, "windows/arp", "neighbors", "the types of some entries are in a language that is not known", "state")
 	}
@@ -39,6 +42,8 @@ type arpReader struct {
 	names   map[string]string
 	byAddr  map[netip.Addr]string
 	current string // the interface of the rows
+	headed  bool   // an interface was seen
+	none    bool   // arp says so
 	strange bool   // a type was not understood
 }
 
@@ -50,6 +55,7 @@ func (r *arpReader) line(line []byte) {
 	case isIPv4(words[0]):
 		r.row(words)
 	case heading(line), prompt(line): // names of columns, or that there are no entries
+		r.none = r.none || bytes.HasPrefix(line, []byte("No ARP Entries Found"))
 		r.in.Skip()
 	}
 }
@@ -61,6 +67,7 @@ func (r *arpReader) heading(addr, number []byte) {
 	if !ok || !isAddr {
 		return // not understood
 	}
+	r.headed = true
 	r.current = r.byAddr[a]
 	if key := strconv.FormatUint(index, 10); r.current == "" && index != 0xFFFFFFFF {
 		if r.current = r.names[key]; r.current == "" {

@@ -14,7 +14,7 @@ var tcpStates = map[string]fleetnet.State{
 	"1": fleetnet.StateClosed, "2": fleetnet.StateListen, "3": fleetnet.StateSynSent, "4": fleetnet.StateSynRecv,
 	"5": fleetnet.StateEstablished, "6": fleetnet.StateFinWait1, "7": fleetnet.StateFinWait2, "8": fleetnet.StateCloseWait,
 	"9": fleetnet.StateClosing, "10": fleetnet.StateLastAck, "11": fleetnet.StateTimeWait, "12": fleetnet.StateClosed, // DELETE_TCB
-	"100": fleetnet.StateBound,
+	"100": fleetnet.StateBound, "DeleteTCB": fleetnet.StateClosed,
 }
 
 // NetConnections reads what Get-NetTCPConnection and Get-NetUDPEndpoint write
@@ -37,6 +37,9 @@ func readConnections(in *fleetnet.Lines, out *fleetnet.Snapshot, namedLater bool
 	const probe = "windows/Get-NetTCPConnection"
 	r := &connections{out: out, rows: sockets.NewRows(in, out), names: indexNames(out)}
 	readObjects(in, out, probe, []string{"sockets"}, r.object)
+	if own := r.rows.Own(); len(own) > 0 && (r.tcp == 0 || r.tcp == len(own)) { // no host is without one of them
+		coverPart(out, probe, "sockets", "only "+own[0].Proto)
+	}
 	if r.anonymous > 0 {
 		coverPart(out, probe, "sockets", "the column OwningProcess is missing", "process", "pid", "processes")
 	} else if !namedLater {
@@ -50,7 +53,8 @@ type connections struct {
 	rows      sockets.Rows
 	slabs     sockets.Slabs
 	names     map[string]string
-	anonymous int
+	tcp       int // connections
+	anonymous int // without a column of the process
 }
 
 func (r *connections) object(o *object) error {
@@ -67,13 +71,16 @@ func (r *connections) object(o *object) error {
 		r.rows.Drop()
 		return err
 	}
+	if k.Proto == "tcp" {
+		r.tcp++
+	}
 	r.state(o, k)
 	pid, ok := o.uintOf(31, "owningprocess")
 	if !ok {
 		r.anonymous++
 	} else if pid != 0 {
 		name, _ := o.get("processname")
-		r.slabs.Hold(k, fleetnet.Process{Name: name, PID: int(pid)})
+		r.slabs.Hold(k, fleetnet.Process{Name: r.out.Intern([]byte(name)), PID: int(pid)})
 	}
 	return nil
 }
@@ -128,7 +135,7 @@ func (r *connections) zone(number string) string {
 	if name, ok := r.names[number]; ok {
 		return name
 	}
-	return number
+	return r.out.Intern([]byte(number))
 }
 
 // raw returns the value of a property as it was printed, cut or not.
@@ -147,7 +154,7 @@ func Processes(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		pid, ok := o.uintOf(31, "processid", "id")
 		name, named := o.get("processname", "name")
 		if ok && named {
-			names[int(pid)] = name
+			names[int(pid)] = out.Intern([]byte(name))
 		}
 		if !ok {
 			return o.unlessCut(errNoPID)

@@ -4,8 +4,10 @@ import "strings"
 
 // cutCSV cuts a line of CSV as Windows writes it: fields in quotes, quotes in
 // them doubled. It reports whether the quotes are closed.
-func cutCSV(line string, comma byte) ([]string, bool) {
-	var cells []string
+func cutCSV(line string, comma byte) ([]string, bool) { return appendCSV(nil, line, comma) }
+
+// appendCSV is cutCSV into memory that is there.
+func appendCSV(cells []string, line string, comma byte) ([]string, bool) {
 	for {
 		cell, rest, ok := cell(line, comma)
 		if !ok {
@@ -27,16 +29,18 @@ func cell(line string, comma byte) (value, rest string, ok bool) {
 		}
 		return line, "", true
 	}
+	doubled := false
 	for i := 1; i < len(line); i++ {
 		if line[i] != '"' {
 			continue
 		}
 		if i+1 < len(line) && line[i+1] == '"' {
-			i++
+			i, doubled = i+1, true
 			continue
 		}
-		rest = line[i+1:]
-		value = strings.ReplaceAll(line[1:i], `""`, `"`)
+		if value, rest = line[1:i], line[i+1:]; doubled {
+			value = strings.ReplaceAll(value, `""`, `"`)
+		}
 		return value, rest, rest == "" || rest[0] == comma
 	}
 	return "", "", false

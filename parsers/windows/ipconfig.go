@@ -85,7 +85,7 @@ func (r *ipconfigReader) title(text string) {
 	name, whole := strings.CutSuffix(text, ":")
 	if whole {
 		r.end()
-		name = strings.TrimSpace(strings.TrimSpace(r.broken) + " " + strings.TrimSpace(name))
+		name = strings.TrimSpace(r.broken + " " + strings.TrimSpace(name))
 		r.broken = ""
 		r.adapter = &adapter{heading: name, ref: r.in.Ref()}
 		r.in.Row()
@@ -95,10 +95,10 @@ func (r *ipconfigReader) title(text string) {
 		r.in.Skip() // Windows IP Configuration
 		return
 	}
-	if r.labels == 0 {
+	if next := r.in.Peek(); r.labels == 0 || len(next) == 0 || next[0] == ' ' || next[len(next)-1] != ':' {
 		return // not understood: a message
 	}
-	r.broken += " " + text
+	r.broken = text
 	r.in.Row()
 }
 

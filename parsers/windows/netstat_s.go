@@ -57,7 +57,7 @@ type statsRow struct {
 }
 
 func (r *statsReader) line(line []byte) {
-	if netstatProto(line) != "" { // `netstat -s -p tcp` lists the connections too
+	if (line[0] == ' ' || line[0] == '\t') && netstatProto(line) != "" { // `netstat -s -p tcp` lists the connections too
 		r.in.Skip()
 		return
 	}

@@ -35,7 +35,8 @@ func newKeys(names []string) *keys {
 }
 
 // get returns the value of the first of the properties, named in small letters,
-// that the object has. A value that was cut, and null, are none.
+// that the object has. A value that was cut, and null, are none. Values share
+// memory; those that a row keeps are interned.
 func (o *object) get(names ...string) (string, bool) {
 	for _, n := range names {
 		i, ok := o.keys.index[n]
@@ -58,12 +59,7 @@ func (o *object) has(name string) bool {
 
 // cutValue reports whether a console cut a value on either side.
 func cutValue(v string) bool {
-	for _, dots := range []string{"...", "…"} {
-		if strings.HasPrefix(v, dots) || strings.HasSuffix(v, dots) {
-			return true
-		}
-	}
-	return false
+	return strings.HasPrefix(v, "...") || strings.HasSuffix(v, "...") || strings.HasPrefix(v, "…") || strings.HasSuffix(v, "…")
 }
 
 // readObjects reads what a cmdlet wrote, as a table, a list (Format-List), CSV
@@ -100,6 +96,7 @@ type objectReader struct {
 	keys    *keys
 	comma   byte
 	columns []column
+	flat    object  // of CSV, used again for each row
 	list    *object // of Format-List, not handed out yet
 }
 
@@ -157,7 +154,7 @@ func (r *objectReader) hand(o *object) {
 // csvHeading reads the names of columns: `"LocalAddress","LocalPort"`. Where an
 // object of another kind follows, its names do too.
 func (r *objectReader) csvHeading(text []byte) bool {
-	if r.form == tableForm || text[0] != '"' && !plainCSV(text) {
+	if r.form == tableForm || text[0] != '"' && !plainCSV(text) || r.form == csvForm && bytes.ContainsAny(text, "0123456789") {
 		return false
 	}
 	for _, comma := range []byte{',', ';', '\t'} {
@@ -206,12 +203,13 @@ var properties = map[string]bool{
 }
 
 func (r *objectReader) csv(text string) {
-	cells, ok := cutCSV(text, r.comma)
+	cells, ok := appendCSV(r.flat.values[:0], text, r.comma)
 	if !ok || len(cells) != len(r.keys.names) {
 		r.in.Fail(errors.New("a row of the columns above expected"))
 		return
 	}
-	r.hand(&object{keys: r.keys, values: cells, ref: r.in.Ref()})
+	r.flat = object{keys: r.keys, values: cells, ref: r.in.Ref()}
+	r.hand(&r.flat)
 }
 
 // listed reads a line `Name : value` of Format-List. A name that came already

@@ -177,10 +177,16 @@ func heading(line []byte) bool {
 // columnsOf returns how many pieces of text stand apart by blanks.
 func columnsOf(line []byte) int { return len(strings.Fields(string(line))) }
 
+// maxPrompt bounds how far a line is looked at for a prompt.
+const maxPrompt = 512
+
 // prompt reports whether the line is a prompt of cmd or PowerShell, alone or
 // with what was typed there.
 func prompt(line []byte) bool {
-	s := strings.TrimSpace(string(line))
+	s := strings.TrimSpace(string(line[:min(len(line), maxPrompt)]))
+	if who, rest, ok := strings.Cut(s, " "); ok && strings.Contains(who, "@") { // of cmd behind OpenSSH
+		s = rest
+	}
 	s = strings.TrimPrefix(s, "PS ")
 	at := strings.IndexByte(s, '>')
 	if at < 2 || s[1] != ':' || !utf8.ValidString(s) {

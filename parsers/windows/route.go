@@ -34,8 +34,29 @@ func RoutePrint(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		r.line(in.Text())
 	}
 	r.kinds()
-	if len(out.Routes) == r.first && !r.ruled {
-		coverEmpty(out, "windows/route-print", "routes")
+	r.cover()
+}
+
+// cover says what is missing.
+func (r *routeReader) cover() {
+	asked := optionsOf(r.in.Command())
+	say := func(reason string, fields ...string) {
+		coverPart(r.out, "windows/route-print", "routes", reason, fields...)
+	}
+	if len(r.out.Routes) == r.first && !r.ruled {
+		coverEmpty(r.out, "windows/route-print", "routes")
+	}
+	if r.bare {
+		say("the interfaces of IPv4 routes are told by their addresses alone", "interface", "next_hops")
+	}
+	switch {
+	case asked.letter('4'):
+		say("only IPv4")
+	case asked.letter('6'):
+		say("only IPv6")
+	}
+	if len(asked.words) > 1 || asked.piped {
+		say("the command asks for a part")
 	}
 }
 
@@ -46,6 +67,7 @@ type routeReader struct {
 	byAddr map[netip.Addr]string
 	first  int  // index of the first route of this output
 	ruled  bool // a ruler was seen
+	bare   bool // an interface is not known
 	wraps  bool // the gateway of the last route is on the next line
 }
 

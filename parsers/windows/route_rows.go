@@ -31,7 +31,7 @@ func (r *routeReader) listed(line []byte) {
 		c.Next()
 		octets++
 	}
-	r.name(int(index), string(bytes.TrimLeft(c.Rest(), ".")))
+	r.name(int(index), string(bytes.TrimLeft(c.Rest(), ". ")))
 	r.in.Row()
 }
 
@@ -73,22 +73,29 @@ func (r *routeReader) inet(words [][]byte) {
 	}
 	rt := fleetnet.Route{Family: "inet", Type: "unicast", Dst: dst, Table: "main", Metric: metric(words[last]), Ref: r.in.Ref()}
 	hop, gateway := fleetnet.NextHop{}, words[2:last]
-	if own := words[last-1]; last >= 4 && isIPv4(own) {
+	switch own := words[last-1]; {
+	case last >= 4 && isIPv4(own):
 		rt.Src, _, _ = field.Addr(own)
 		hop.Interface = r.byAddr[rt.Src]
 		gateway = words[2 : last-1]
-		if !rt.Metric.OK {
-			r.in.Fail(errors.New("a metric expected"))
-			return
-		}
-	} else {
+	case last >= 4 && isNumber(own): // XP, of an interface without an address
+		hop.Interface = r.names[string(own)]
+		gateway = words[2 : last-1]
+	default:
 		rt.Table = "persistent"
 	}
+	if !rt.Metric.OK && rt.Table == "main" {
+		r.in.Fail(errors.New("a metric expected"))
+		return
+	}
+	r.bare = r.bare || hop.Interface == "" && rt.Table == "main"
 	if len(gateway) == 1 {
 		hop.Gateway, _, _ = field.Addr(gateway[0])
 	}
-	if hop.Gateway == rt.Src || hop.Gateway.IsLoopback() { // so XP says on-link
-		hop.Gateway = netip.Addr{}
+	if hop.Gateway == rt.Src || hop.Gateway.IsLoopback() { // so XP says on-link, and that an address is its own
+		if hop.Gateway = (netip.Addr{}); rt.Src.IsLoopback() && dst.IsSingleIP() {
+			rt.Type = "local"
+		}
 	}
 	rt.NextHops = []fleetnet.NextHop{hop}
 	r.out.Routes = append(r.out.Routes, rt)
@@ -173,14 +180,18 @@ func (r *routeReader) wrapped(line []byte) bool {
 // other: the addresses of the host, broadcasts, multicast.
 func (r *routeReader) kinds() {
 	own := r.out.Routes[r.first:]
-	broadcasts := map[netip.Addr]bool{}
+	broadcasts, sources := map[netip.Addr]bool{}, map[netip.Addr]bool{}
 	for i := range own {
+		sources[own[i].Src] = true
 		if rt := &own[i]; rt.Family == "inet" && !rt.NextHops[0].Gateway.IsValid() && rt.Dst.Bits() < 31 && rt.Dst.Bits() > 0 {
 			broadcasts[lastAddr(rt.Dst)] = true
 		}
 	}
 	for i := range own {
 		rt := &own[i]
+		if hop := &rt.NextHops[0]; hop.Gateway.IsValid() && sources[hop.Gateway] && rt.Table == "main" {
+			hop.Gateway = netip.Addr{} // so XP says on-link
+		}
 		_, ours := r.byAddr[rt.Dst.Addr()]
 		switch {
 		case rt.NextHops[0].Gateway.IsValid() || rt.Table != "main":
