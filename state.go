@@ -38,6 +38,8 @@ var spellings = map[string]State{
 	"CLOSING": StateClosing, "SCHLIESSEND": StateClosing,
 	"LAST_ACK": StateLastAck, "LASTACK": StateLastAck, "LETZTES_ACK": StateLastAck,
 	"TIME_WAIT": StateTimeWait, "TIMEWAIT": StateTimeWait, "WARTEND": StateTimeWait,
+	"SYNSEN": StateSynSent, "SYSRCV": StateSynRecv, "ESTABL": StateEstablished, "CLWAIT": StateCloseWait, "FWAIT1": StateFinWait1, "FWAIT2": StateFinWait2,
+	"CLOSNG": StateClosing, "LASTAK": StateLastAck, "TMWAIT": StateTimeWait, // netstat -An of NetBSD
 	"CLOSED": StateClosed, "CLOSE": StateClosed, "UNCONN": StateUnconn, "BOUND": StateBound,
 }
 

@@ -16,9 +16,9 @@ import (
 //	192.168.1.1                          00:0d:b9:41:5c:88     em0 19m48s
 //	192.168.1.5                          08:00:27:4e:66:a1     em0 permanent l
 //	192.168.1.9                          (incomplete)          em0 expired
-func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	if !bytes.HasPrefix(in.Peek(), []byte("Host ")) {
-		bsdnet.Arp(in, out, "bsd/arp")
+func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
+	if os != "openbsd" {
+		bsdnet.Arp(in, out, os+"/arp")
 		return
 	}
 	named := false
@@ -38,7 +38,7 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		in.Row()
 	}
 	if named {
-		out.Cover(fleetnet.Coverage{Table: "neighbors", Status: fleetnet.StatusPartial, Fields: []string{"addr"}, Probe: "bsd/arp", Reason: "an entry is shown by name; use -n"})
+		out.Cover(fleetnet.Coverage{Table: "neighbors", Status: fleetnet.StatusPartial, Fields: []string{"addr"}, Probe: "openbsd/arp", Reason: "an entry is shown by name; use -n"})
 	}
 }
 

@@ -31,9 +31,9 @@ func dialectsOf(os string) []fleetnet.Dialect {
 		{Name: "netstat-m", Program: "netstat", Accepts: netstatMode(os, 'm'), Tables: []string{"counters"}, Read: Mbufs},
 		{Name: "netstat", Program: "netstat", Accepts: netstatMode(os, 'a'), Tables: []string{"sockets"}, Lacks: netstatLacks, Read: netstat(os)},
 		{Name: "ifconfig", Program: "ifconfig", Accepts: showsInterfaces, Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: bsdnet.Ifconfig},
-		{Name: "arp", Program: "arp", Accepts: lists("adnilv"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: half(Arp, os+"/arp", "no IPv6 neighbours")},
-		{Name: "ndp", Program: "ndp", Accepts: lists("anlt"), Tables: []string{"neighbors"}, Read: half(ndp, os+"/ndp", "no IPv4 neighbours")},
-		{Name: "route-get", Program: "route", Accepts: routeCommand("get"), Tables: []string{"routes"}, Lacks: routeLacks, Read: routeGet},
+		{Name: "arp", Program: "arp", Accepts: lists("adnilv"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: half(arp(os), os+"/arp", "no IPv6 neighbours")},
+		{Name: "ndp", Program: "ndp", Accepts: lists("anlt"), Tables: []string{"neighbors"}, Read: half(ndp(os), os+"/ndp", "no IPv4 neighbours")},
+		{Name: "route-get", Program: "route", Accepts: routeCommand("get"), Tables: []string{"routes"}, Lacks: routeLacks, Read: routeGet(os)},
 		{Name: "host", Program: "uname", Accepts: allOfUname, Tables: []string{"host"}, Read: Host},
 		{Name: "host", Program: "sysctl", Accepts: asksHost, Tables: []string{"host"}, Read: Host},
 		{Name: "sysctl", Program: "sysctl", Accepts: namedSettings, Tables: []string{"settings"}, Read: bsdnet.Settings},
@@ -44,7 +44,7 @@ func dialectsOf(os string) []fleetnet.Dialect {
 			fleetnet.Dialect{Name: "netstat-r", Program: "route", Accepts: routeCommand("show"), Tables: []string{"routes"}, Lacks: lacks, Read: netstatR(os)})
 	} else {
 		dialects = append(dialects,
-			fleetnet.Dialect{Name: "sockstat", Program: "sockstat", Tables: []string{"sockets"}, Lacks: heldLacks, Read: Sockstat},
+			fleetnet.Dialect{Name: "sockstat", Program: "sockstat", Tables: []string{"sockets"}, Lacks: heldLacks, Read: sockstatOf(os)},
 			fleetnet.Dialect{Name: "ifmcstat", Program: "ifmcstat", Tables: []string{"groups"}, Read: Ifmcstat})
 	}
 	for i := range dialects {

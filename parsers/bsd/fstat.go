@@ -18,12 +18,12 @@ import (
 // A socket has a row for each descriptor of each process that holds it. Files and
 // other sockets are passed over. What no process holds is not listed.
 func Fstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := newSockstat(in, out)
+	r := newSockstat(in, out, "openbsd")
 	for in.Next() {
 		r.fstat()
 	}
-	out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: "bsd/fstat", Reason: "fstat lists only sockets that a process holds"})
-	sockets.CoverTruncated(out, r.rows.Own(), "bsd/fstat")
+	out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: "openbsd/fstat", Reason: "fstat lists only sockets that a process holds"})
+	sockets.CoverTruncated(out, r.rows.Own(), "openbsd/fstat")
 }
 
 // fstat reads the current line.
@@ -67,7 +67,8 @@ func isFstatFD(b []byte) bool {
 // fstatSocket reads USER CMD PID FD before the star, and behind it the domain, the
 // type, the protocol, its address in the kernel, and the ends.
 func (r *sockstat) fstatSocket(before, after []byte) {
-	words := bytes.Fields(before)
+	b := field.New(before)
+	words := r.fields(&b)
 	c := field.New(after)
 	family := "inet"
 	if string(c.Next()) == "internet6" {

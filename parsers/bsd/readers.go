@@ -31,6 +31,22 @@ func netstatR(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.Routes(in, out, f) }
 }
 
-func routeGet(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.RouteGet(in, out, "bsd/route-get") }
+// routeGet returns the reader of `route get`.
+func routeGet(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.RouteGet(in, out, os+"/route-get") }
+}
 
-func ndp(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.NDP(in, out, "bsd/ndp") }
+// ndp returns the reader of `ndp -a`.
+func ndp(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.NDP(in, out, os+"/ndp") }
+}
+
+// arp returns the reader of `arp -a`.
+func arp(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { Arp(in, out, os) }
+}
+
+// sockstatOf returns the reader of `sockstat`.
+func sockstatOf(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { Sockstat(in, out, os) }
+}

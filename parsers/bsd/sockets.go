@@ -29,7 +29,7 @@ func netstat(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 // What they list and netstat does not came in between, and is left out.
 func SocketsAndHolders(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-		h := holders{out: fleetnet.NewSnapshot("")}
+		h := holders{os: os, out: fleetnet.NewSnapshot("")}
 		f := form(os)
 		f.Tail, f.Held = h.line, func() bool { return h.read != nil }
 		bsdnet.Sockets(in, out, f)
@@ -45,6 +45,7 @@ func SocketsAndHolders(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 
 // holders reads what follows netstat into a snapshot of its own.
 type holders struct {
+	os   string
 	out  *fleetnet.Snapshot
 	read func()
 }
@@ -55,9 +56,9 @@ func (h *holders) line(in *fleetnet.Lines) bool {
 		line := in.Text()
 		switch {
 		case isSockstatHeading(line):
-			h.read = newSockstat(in, h.out).line
+			h.read = newSockstat(in, h.out, h.os).line
 		case bytes.HasPrefix(line, []byte("USER ")) && bytes.Contains(line, []byte("INUM")):
-			h.read = newSockstat(in, h.out).fstat
+			h.read = newSockstat(in, h.out, h.os).fstat
 		default:
 			return false
 		}

@@ -26,8 +26,8 @@ const cutEnd = 21
 // what no process holds has question marks. UNIX sockets are passed over. A command
 // is cut to ten characters and may hold blanks: what stands before it and after it
 // has no blanks.
-func Sockstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := newSockstat(in, out)
+func Sockstat(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
+	r := newSockstat(in, out, os)
 	for in.Next() {
 		r.line()
 	}
@@ -43,8 +43,11 @@ type sockstat struct {
 	byEnds  map[holder]int
 	asked   command.Options
 	states  bool // the column CONN STATE is there
-	skipped int  // columns between the ends and the state
+	cuts    bool // ends may be cut
+	probe   string
+	skipped int // columns between the ends and the state
 	headed  bool
+	words   [][]byte
 }
 
 // holder tells a socket from others of a process: rows of one descriptor are of
@@ -54,8 +57,9 @@ type holder struct {
 	local, peer   fleetnet.Endpoint
 }
 
-func newSockstat(in *fleetnet.Lines, out *fleetnet.Snapshot) *sockstat {
+func newSockstat(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) *sockstat {
 	return &sockstat{
+		probe: os + "/sockstat", cuts: os == "freebsd",
 		in: in, out: out, rows: sockets.NewRows(in, out), byEnds: map[holder]int{},
 		asked: command.Of(lastCommand(in.Command(), "sockstat"), "jpPf"),
 	}
@@ -79,7 +83,7 @@ func (r *sockstat) line() {
 	}
 	c := field.New(line)
 	user := c.Next()
-	words := bytes.Fields(c.Left())
+	words := r.fields(&c)
 	at := protoAt(words)
 	switch {
 	case at < 0 && isUnixRow(words):
@@ -89,6 +93,15 @@ func (r *sockstat) line() {
 	default:
 		r.socket(user, words[:at], words[at:])
 	}
+}
+
+// fields returns the fields that are left. They stay until the next line.
+func (r *sockstat) fields(c *field.Cursor) [][]byte {
+	r.words = r.words[:0]
+	for c.More() {
+		r.words = append(r.words, c.Next())
+	}
+	return r.words
 }
 
 func isSockstatHeading(line []byte) bool {
@@ -209,7 +222,15 @@ func (r *sockstat) process(before [][]byte) (fleetnet.Process, bool) {
 	if !ok {
 		return fleetnet.Process{}, false
 	}
-	p := fleetnet.Process{Name: r.out.Intern(bytes.Join(before[:n-2], []byte{' '})), PID: int(pid)}
+	var name []byte
+	switch n {
+	case 2: // a process without a name
+	case 3:
+		name = before[0]
+	default:
+		name = bytes.Join(before[:n-2], []byte{' '})
+	}
+	p := fleetnet.Process{Name: r.out.Intern(name), PID: int(pid)}
 	if fd, ok := field.Uint(before[n-1], 31); ok {
 		p.FD = fleetnet.Some(int(fd))
 	}
@@ -237,7 +258,7 @@ func (r *sockstat) state(k *fleetnet.Socket, after [][]byte) {
 // cover says what these columns and options leave out.
 func (r *sockstat) cover() {
 	if !r.states && !(r.asked.Has("l") && !r.asked.Has("c")) && r.headed {
-		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: []string{"state"}, Probe: "bsd/sockstat",
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: []string{"state"}, Probe: r.probe,
 			Reason: "sockstat shows the states of TCP only with -s"})
 	}
 	var why string
@@ -254,7 +275,7 @@ func (r *sockstat) cover() {
 		why = "only what the options select"
 	}
 	if why != "" {
-		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: "bsd/sockstat", Reason: why})
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.probe, Reason: why})
 	}
-	sockets.CoverTruncated(r.out, r.rows.Own(), "bsd/sockstat")
+	sockets.CoverTruncated(r.out, r.rows.Own(), r.probe)
 }

@@ -36,7 +36,7 @@ func (r *sockstat) end(c *field.Cursor, word []byte, k *fleetnet.Socket, e *flee
 // cut reports whether the end of a word may be missing: an IPv6 address that
 // fills its column. An IPv4 address always fits.
 func (r *sockstat) cut(word []byte) bool {
-	return len(word) == cutEnd && bytes.Count(word, []byte{':'}) > 1 && !r.asked.Has("w")
+	return r.cuts && len(word) == cutEnd && bytes.Count(word, []byte{':'}) > 1 && !r.asked.Has("w")
 }
 
 // splitEnd cuts an end at its last colon or, where there is none behind the
@@ -60,10 +60,10 @@ func isAddr(b []byte) bool {
 
 // setHost reads an address with its zone, `*`, or a name.
 func setHost(host []byte, k *fleetnet.Socket, e *fleetnet.Endpoint, out *fleetnet.Snapshot) {
+	host = bytes.TrimSuffix(bytes.TrimPrefix(host, []byte{'['}), []byte{']'})
 	if len(host) == 1 && host[0] == '*' {
 		return
 	}
-	host = bytes.TrimSuffix(bytes.TrimPrefix(host, []byte{'['}), []byte{']'})
 	a, zone, ok := field.Addr(host)
 	if !ok {
 		e.Name = out.Intern(host)

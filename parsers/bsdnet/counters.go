@@ -184,7 +184,7 @@ func singular(word string) string {
 		word, closing = w, ")"
 	}
 	for _, end := range []struct{ plural, singular string }{
-		{"ies", "y"}, {"ches", "ch"}, {"sses", "ss"}, {"shes", "sh"}, {"xes", "x"},
+		{"okies", "okie"}, {"ies", "y"}, {"ches", "ch"}, {"sses", "ss"}, {"shes", "sh"}, {"xes", "x"},
 	} {
 		if w, ok := strings.CutSuffix(word, end.plural); ok && len(w) > 1 {
 			return w + end.singular + closing

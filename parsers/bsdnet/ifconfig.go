@@ -243,7 +243,7 @@ var detailWords = []string{
 	"bintval", "SFF8472", "rxpower", "peers:", "ether:", "stf", "tunnelttl", "-bssid", "bssid", "deftxkey", "AES-CCM", "ampdulimit", "shortgi", "wpa", "nwid",
 	// OpenBSD
 	"trunk:", "patch:", "pflow:", "hwfeatures", "wgport", "wgpeer", "wgpsk", "wgpka", "wgendpoint", "wgdescr", "wgaip", "tx:", "last", "keepalive",
-	"llprio", "rdomain", "mpls:", "pwe3", "tunnel:", "bridge:", "designated:", "pppoe:", "dev:", "transceiver:", "umb:", "sec:", "roaming:", "veb", "keytag",
+	"llprio", "rdomain", "port", "mpls:", "pwe3", "tunnel:", "bridge:", "designated:", "pppoe:", "dev:", "transceiver:", "umb:", "sec:", "roaming:", "veb", "keytag",
 	"support:", "rxprio", "auto", "flow", "umb", "SIM", "APN", "subscriber-id", "ICC-id", "device", "firmware", "phone#", "dns",
 	// NetBSD
 	"capabilities:", "linkstr:", "agrproto", "mediaopt", "ssid:", "powersave", "fw", "chan", "fragmentation", "enabled:",

@@ -19,8 +19,8 @@ import (
 //	inet 10.0.2.15/24 broadcast 10.0.2.255 flags 0x0
 func (r *ifconfigReader) inet(c field.Cursor) error {
 	c.Take("alias")
+	masked := bytes.IndexByte(c.Peek(), '/') >= 0
 	p := c.Prefix()
-	masked := p.Bits() < 32
 	var peer netip.Addr
 	for c.More() {
 		switch string(c.Next()) {
@@ -88,8 +88,8 @@ var addrWords = []string{
 //	inet6 fe80::2%utun0 --> fe80::3%utun0 prefixlen 64
 func (r *ifconfigReader) inet6(c field.Cursor) error {
 	c.Take("alias")
+	slashed := bytes.IndexByte(c.Peek(), '/') >= 0
 	p := c.Prefix()
-	slashed := p.Bits() < 128
 	var a fleetnet.IfAddr
 	for c.More() {
 		switch word := c.Next(); string(word) {

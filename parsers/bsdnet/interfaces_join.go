@@ -75,7 +75,20 @@ func merge(into, from *fleetnet.Interface) {
 	if !into.Index.OK {
 		into.Index = from.Index
 	}
-	if into.Counters == nil {
+	switch {
+	case into.Counters == nil:
 		into.Counters = from.Counters
+	case from.Counters != nil:
+		mergeCounters(into.Counters, from.Counters)
+	}
+}
+
+// mergeCounters adds the numbers that only the second of two tables has: on
+// OpenBSD and NetBSD -b shows bytes in place of packets.
+func mergeCounters(into, from *fleetnet.IfCounters) {
+	for _, name := range []string{"Ipkts", "Ierrs", "Idrop", "Ibytes", "Opkts", "Oerrs", "Obytes", "Coll", "Drop"} {
+		if to := counterOf(into, name); !to.OK {
+			*to = *counterOf(from, name)
+		}
 	}
 }

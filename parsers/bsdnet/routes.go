@@ -309,6 +309,9 @@ func (r *routesReader) cut(name []byte) bool {
 		return false
 	}
 	w := r.netifWidth(i)
+	if r.form.Flags > 0 && len(name) > w {
+		return false // FreeBSD cuts no name with -W since 14
+	}
 	return w > len("Netif") && len(name) >= w
 }
 

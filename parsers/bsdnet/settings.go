@@ -46,7 +46,7 @@ func Settings(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 
 type settingsReader struct {
 	last      string
-	empty     bool // the value of last was
+	empty     bool              // the value of last was
 	ends      map[string]string // of ranges of ports
 	ephemeral bool
 }

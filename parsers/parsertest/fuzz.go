@@ -12,7 +12,7 @@ import (
 // JSON as they were. The seeds are the captures; a command that no dialect
 // reads is given to the first.
 func Fuzz(f *testing.F, dialects []fleetnet.Dialect) {
-	for _, c := range captures(f) {
+	for _, c := range captures(f, dialects) {
 		f.Add(c.command, []byte(c.output))
 	}
 	f.Fuzz(func(t *testing.T, command string, text []byte) {

@@ -33,7 +33,7 @@ func trimmed(out string) string {
 func Pastes(t *testing.T, dialects []fleetnet.Dialect) {
 	for name, paste := range pastes() {
 		t.Run(name, func(t *testing.T) {
-			for _, c := range captures(t) {
+			for _, c := range captures(t, dialects) {
 				d, _ := find(dialects, c.command)
 				want, wantAcct := read(d, c.command, []byte(c.output))
 				got, gotAcct := read(d, c.command, []byte(paste(c.command, c.output)))
