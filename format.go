@@ -34,7 +34,12 @@ func (e Endpoint) host() Value {
 }
 
 // String returns name/pid, as netstat prints it.
-func (p Process) String() string { return p.Name + "/" + strconv.Itoa(p.PID) }
+func (p Process) String() string {
+	if p.PID == 0 { // not known: netstat -b of Windows
+		return p.Name
+	}
+	return p.Name + "/" + strconv.Itoa(p.PID)
+}
 
 // String returns the hop as ip prints it: "via 10.0.0.1 dev eth0 weight 2".
 func (h NextHop) String() string {

@@ -136,7 +136,7 @@ func process(k *Socket) Value {
 }
 
 func pid(k *Socket) Value {
-	if len(k.Processes) == 0 {
+	if len(k.Processes) == 0 || k.Processes[0].PID == 0 { // no process has it that holds a socket
 		return Value{}
 	}
 	return IntValue(int64(k.Processes[0].PID))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers"
+	"github.com/fleetnet/fleetnet/parsers/charset"
 )
 
 // maxParse bounds the text that parse reads.
@@ -50,7 +51,9 @@ func (a *app) parse(c *cli.Context) error {
 	}
 	snap := fleetnet.NewSnapshot(c.String("host"))
 	snap.Host.OS = c.String("platform")
-	acct := snap.Read(dialect.Probe(c.String("command")), text, 0)
+	probe := dialect.Probe(c.String("command"))
+	probe.Decode = decoder(c.String("platform"), text)
+	acct := snap.Read(probe, text, 0)
 	enc := json.NewEncoder(a.stdout)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
@@ -65,6 +68,22 @@ func (a *app) parse(c *cli.Context) error {
 		return exitStatus(exitIncomplete)
 	}
 	return nil
+}
+
+// decoder returns what turns the text of a platform into UTF-8, or nil where it
+// is that already. What Windows wrote may be in a code page; the text of any
+// system may have been saved there, as UTF-16.
+func decoder(platform string, text *fleetnet.Text) func([]byte) []byte {
+	read := charset.Unicode
+	if platform == "windows" {
+		read = charset.Decode
+	} else if _, name := read([]byte(text.Line(1))); name != charset.UTF16LE && name != charset.UTF16BE {
+		return nil
+	}
+	return func(raw []byte) []byte {
+		text, _ := read(raw)
+		return text
+	}
 }
 
 // readText reads the named file, or stdin when none is named or it is "-".
