@@ -41,7 +41,7 @@ func readOptions(args []string) options {
 			return o
 		case len(a) > 1 && (a[0] == '-' || a[0] == '/'):
 			o.letters += a[1:]
-			if a[1:] == "p" && i+1 < len(args) {
+			if strings.HasSuffix(a, "p") && i+1 < len(args) && protocolNames[strings.ToLower(args[i+1])] { // -p tcp, -anp tcp
 				i++
 				o.values['p'] = args[i]
 			}
@@ -71,6 +71,11 @@ func restricted(command string) bool {
 		}
 	}
 	return false
+}
+
+// protocolNames are the values of the option p of netstat.
+var protocolNames = map[string]bool{
+	"tcp": true, "tcpv6": true, "udp": true, "udpv6": true, "ip": true, "ipv6": true, "icmp": true, "icmpv6": true,
 }
 
 // filters reports whether what follows a pipe drops rows, as findstr does and
