@@ -186,9 +186,12 @@ func columnsOf(line []byte) int { return len(strings.Fields(string(line))) }
 const maxPrompt = 512
 
 // prompt reports whether the line is a prompt of cmd or PowerShell, alone or
-// with what was typed there.
+// with what was typed there, or that of a pager.
 func prompt(line []byte) bool {
 	s := strings.TrimSpace(string(line[:min(len(line), maxPrompt)]))
+	if strings.HasPrefix(s, "-- ") && strings.HasSuffix(s, " --") { // -- More --
+		return true
+	}
 	if who, rest, ok := strings.Cut(s, " "); ok && strings.Contains(who, "@") { // of cmd behind OpenSSH
 		s = rest
 	}
