@@ -15,7 +15,7 @@ type endpoint struct {
 }
 
 // maxShared bounds how many shared addresses are told.
-const maxShared = 10
+const maxShared = 3
 
 // sharedAddresses notes hosts that are dialled at the same place, which often
 // is a line copied and not changed. Two names of one machine are no error.

@@ -85,7 +85,7 @@ func TestSharedAddressesAreBounded(t *testing.T) {
 		fmt.Fprintf(&text, "  a%d: {addr: 10.0.0.%d}\n  b%d: {addr: 10.0.0.%d}\n", i, i, i, i)
 	}
 	inv := parse(t, text.String())
-	if n := len(inv.Notes); n != 11 || !strings.HasPrefix(inv.Notes[10].Text, "40 more addresses") {
+	if n := len(inv.Notes); n != 4 || !strings.HasPrefix(inv.Notes[3].Text, "47 more addresses") {
 		t.Errorf("%d notes: %+v", n, inv.Notes)
 	}
 }
