@@ -85,18 +85,30 @@ func (t *trip) run(ctx context.Context, h inventory.Host, l *listener, platform 
 	fate := passwordUntried
 	defer func() { p.leave(fate) }()
 	l.withhold(p.withheld)
-	b, what := t.buffersFor(p, platform, l)
+	b, commands := t.buffersFor(p, platform, l)
 	defer t.bufs.Put(b)
-	s, fail := open(what)
-	if p.password != "" {
-		clear(b.script)
+	var end ending
+	for i, command := range commands {
+		s, fail := open(task{strings.Replace(command, noncePlaceholder, l.nonce, 1), b.script})
+		if p.password != "" {
+			clear(b.script)
+		}
+		if fail != nil {
+			return t.failed(ctx, fail)
+		}
+		l.more = i+1 < len(commands)
+		end = l.listen(ctx, hiding(s, l.nonce, t.plan, p.password), b)
+		if !l.idle(end) {
+			break
+		}
 	}
-	if fail != nil {
-		return t.failed(ctx, fail)
-	}
-	end := l.listen(ctx, hiding(s, l.nonce, t.plan, p.password), b)
 	fate = l.collector.passwordFate()
 	return end
+}
+
+// idle reports whether a command ended without having started the script.
+func (l *listener) idle(end ending) bool {
+	return end.Err != nil && end.Err.Op == OpExec && !l.answer.started()
 }
 
 // withhold notes why the host's become method is not used.

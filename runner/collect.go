@@ -1,8 +1,10 @@
 package runner
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,7 +69,7 @@ func (c *collector) section(sec *section) {
 	case "platform":
 		c.platform(sec)
 	case "user":
-		c.uid = strings.TrimSpace(sec.Text.Line(1))
+		c.user(sec)
 	default:
 		c.attempt(sec)
 	}
@@ -87,6 +89,22 @@ func (c *collector) platform(sec *section) {
 	c.snap.Host.TakenAt, c.snap.Host.OS = c.takenAt, sys.os
 }
 
+// user takes what tells who we are: a number on POSIX systems, root or user from
+// PowerShell, and from cmd the groups of the user. Of these the levels of integrity
+// "high" (S-1-16-12288) and "system" (S-1-16-16384) are those that administrators
+// have, unless their rights are filtered.
+func (c *collector) user(sec *section) {
+	groups := sec.Text.Bytes()
+	switch {
+	case !bytes.Contains(groups, []byte("S-1-")):
+		c.uid = strings.TrimSpace(sec.Text.Line(1))
+	case bytes.Contains(groups, []byte("S-1-16-12288")), bytes.Contains(groups, []byte("S-1-16-16384")):
+		c.uid = "root"
+	default:
+		c.uid = "user"
+	}
+}
+
 // attempt takes the section of a probe: the first of a slot that succeeds is read.
 func (c *collector) attempt(sec *section) {
 	at, ok := c.sys.place[sec.Probe]
@@ -95,10 +113,13 @@ func (c *collector) attempt(sec *section) {
 	}
 	slot, probe := &c.slots[at.slot], c.sys.slots[at.slot][at.alternative]
 	c.watchBecome(slot, sec)
+	if sec.User == "-" {
+		sec.User = c.uid
+	}
 	switch {
 	case !sec.Complete:
 		slot.open = sec
-	case sec.Status != 0:
+	case sec.Status != 0, probe.Shell == fleetnet.ShellCmd && sec.blank(): // its programs print a heading at least
 		slot.failed = append(slot.failed, sec)
 	default:
 		slot.answered = true
@@ -160,7 +181,8 @@ func (c *collector) unprivileged() string {
 // privileged tells whether the commands ran as root or as an administrator,
 // when that is known.
 func (c *collector) privileged() {
-	if c.uid != "" || c.became {
+	_, err := strconv.Atoi(c.uid)
+	if err == nil || c.uid == "root" || c.uid == "user" || c.became {
 		c.snap.Host.Privileged = fleetnet.Some(c.uid == "0" || c.uid == "root" || c.became)
 	}
 }

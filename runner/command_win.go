@@ -7,38 +7,44 @@ import (
 	"github.com/fleetnet/fleetnet"
 )
 
-// What stands around the programs in the command for Windows. Whatever the
-// DefaultShell of sshd is, cmd or PowerShell, it hands the words in double quotes
-// to cmd as they are, as there is none of $ and ` in them. PowerShell reads its
-// standard input alone when told to with $input, so the script gets to the one that
-// wants it. The script ends with exit 0; what follows || runs when it did not.
+// windowsStart has PowerShell read the script, whose own end sets the status
+// 42. What follows runs without it. PowerShell reads its standard input when told to
+// and not before, so the script gets to the one that wants it even where another is
+// the login shell.
+const windowsStart = `powershell -NoLogo -NoProfile -NonInteractive -OutputFormat Text` +
+	` -Command . ([scriptblock]::Create([Console]::In.ReadToEnd())); exit 3`
+
+// windowsCommands returns the command for Windows: it has PowerShell read the
+// script, and else asks with what cmd can run. Whether the DefaultShell of sshd is
+// cmd or PowerShell, it hands what stands in double quotes to cmd as it is, as
+// none of $ and ` is in it. Where sshd takes the shell for another one it
+// escapes the quotes, in a way that cmd does not know: then nothing runs, and
+// the second command, which has no quotes, is for cmd alone.
 //
 // cmd takes no line of more than 8191 characters.
-const (
-	windowsOpen = `cmd.exe /v:on /d /s /c "powershell -NoLogo -NoProfile -NonInteractive -OutputFormat Text` +
-		` -Command . ([scriptblock]::Create([Console]::In.ReadToEnd())); exit 3 || (`
-	windowsClose = `)"`
-)
-
-// windowsIdentify says the platform, and in u whether we are an administrator:
-// root. The groups are those of the levels of integrity "high" and "system",
-// which no administrator has whose rights are filtered.
-const windowsIdentify = `set n=@fleetnet ` + noncePlaceholder + `&set u=user&set w=` +
-	`&whoami /groups>nul 2>nul<nul&&set w=user` +
-	`&(whoami /groups|findstr /c:S-1-16-12288 /c:S-1-16-16384)>nul 2>nul<nul&&set w=root&&set u=root`
-
-// windowsCommand returns the one command for Windows: it has PowerShell read the
-// script, and else asks with what cmd can run.
-func windowsCommand(slots [][]fleetnet.Probe) string {
+func windowsCommands(slots [][]fleetnet.Probe) []string {
 	c := &cmdLine{}
-	c.add(windowsIdentify)
-	c.section("platform", "-", "echo !OS!")
-	c.section("user", "-", "if defined w echo !w!")
+	c.add("set n=@fleetnet " + noncePlaceholder)
+	c.section("platform", "echo !OS!")
+	c.section("user", "whoami /groups")
 	for _, slot := range slots {
 		c.slot(slot)
 	}
 	c.say("done")
-	return windowsOpen + strings.Join(c.parts, "&") + windowsClose
+	line := windowsStart + "&if not !errorlevel!==42 (" + strings.Join(c.parts, "&") + ")"
+	return []string{`cmd.exe /v:on /d /s /c "` + line + `"`, "cmd.exe /v:on /d /c " + cmdEscape(line)}
+}
+
+// cmdEscape escapes what cmd would take for its own.
+func cmdEscape(line string) string {
+	var b strings.Builder
+	for _, r := range line {
+		if strings.ContainsRune("&|<>()^", r) {
+			b.WriteByte('^')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // cmdLine is commands of cmd, one after another.
@@ -56,11 +62,12 @@ func (c *cmdLine) say(words string) {
 }
 
 // section runs a command in its frame and leaves its status in e. What cmd
-// has built in does not set the status when it succeeds: ver does.
-func (c *cmdLine) section(probe, user, command string) {
-	c.say("begin " + probe + " " + user)
+// has built in does not set the status when it succeeds: ver does. As whom it runs
+// is told by the section of the user.
+func (c *cmdLine) section(probe, command string) {
+	c.say("begin " + probe + " -")
 	c.add("ver>nul")
-	c.add("(%s)<nul", command)
+	c.add("%s", command)
 	c.add("set e=!errorlevel!")
 	c.add("echo.")
 	c.add(">&2 echo.")
@@ -76,12 +83,12 @@ func (c *cmdLine) slot(alternatives []fleetnet.Probe) {
 		}
 		attempt := &cmdLine{}
 		if p.If != "" {
-			attempt.add("set e=if&(%s)>nul 2>nul<nul&&set e=go", p.If)
+			attempt.add("set e=if&%s>nul 2>nul&&set e=go", p.If)
 			then := &cmdLine{}
-			then.section(p.Name, "!u!", p.Command)
+			then.section(p.Name, p.Command)
 			attempt.add("if !e!==go (%s) else (echo !n! skip %s if)", strings.Join(then.parts, "&"), p.Name)
 		} else {
-			attempt.section(p.Name, "!u!", p.Command)
+			attempt.section(p.Name, p.Command)
 		}
 		if tried {
 			c.add("if not !e!==0 (%s)", strings.Join(attempt.parts, "&"))

@@ -38,7 +38,7 @@ func (c *collector) readOpen(i int, end ending) {
 // readFailed reads the best attempt that failed and yet printed rows.
 func (c *collector) readFailed(i int) bool {
 	for _, sec := range c.slots[i].failed {
-		if sec.Text.Len() == 0 || len(bytes.TrimSpace(sec.Text.Bytes())) == 0 {
+		if sec.blank() {
 			continue
 		}
 		probe, status := c.probe(sec), fleetnet.StatusPartial
@@ -118,6 +118,9 @@ const cmdNotFound = 9009
 // whyFailed reads `exit status 1: "Cannot open netlink socket"`.
 func whyFailed(sec *section) string {
 	why := exitText(sec.Status)
+	if sec.Status == 0 {
+		why = "it printed nothing"
+	}
 	if len(bytes.TrimSpace(sec.Stderr)) > 0 {
 		why += ": " + quoteStderr(sec)
 	}

@@ -46,8 +46,11 @@ func newPlan(probes []fleetnet.Probe) *plan {
 	return p
 }
 
-// script is a [Command] and a [Script].
-type script struct{ command, text string }
+// script is [Commands] and their [Script].
+type script struct {
+	commands []string
+	text     string
+}
 
 // script returns what is run on hosts with these options.
 func (p *plan) script(o ScriptOptions) script {
@@ -55,7 +58,7 @@ func (p *plan) script(o ScriptOptions) script {
 	defer p.mu.Unlock()
 	s, ok := p.scripts[o]
 	if !ok {
-		s = script{Command(p.probes, o), Script(p.probes, o)}
+		s = script{Commands(p.probes, o), Script(p.probes, o)}
 		p.scripts[o] = s
 	}
 	return s

@@ -25,19 +25,20 @@ type ScriptOptions struct {
 	AllowModuleLoad bool
 }
 
-// Command returns the command that is run on each host, and that is fed what
-// [Script] returns. On Windows it holds the word NONCE where each host gets a
-// random one, and all that runs where PowerShell cannot.
-func Command(probes []fleetnet.Probe, o ScriptOptions) string {
+// Commands returns the command that is run on each host, and that is fed what
+// [Script] returns; behind it are others, for hosts where it cannot start. On
+// Windows they hold the word NONCE where each host gets a random one, and all that
+// runs where PowerShell cannot.
+func Commands(probes []fleetnet.Probe, o ScriptOptions) []string {
 	if o.Platform == windows {
-		return windowsCommand(fleetnet.Slots(probes, windows))
+		return windowsCommands(fleetnet.Slots(probes, windows))
 	}
-	return "/bin/sh"
+	return []string{"/bin/sh"}
 }
 
 // Script returns the script that runs on each host, with the word NONCE where
 // each host gets a random one, and PASSWORD where the password goes that
-// [ScriptOptions] announces. The [Command], on anything but Windows /bin/sh, reads
+// [ScriptOptions] announces. The first of [Commands], on anything but Windows /bin/sh, reads
 // it from its standard input, and all that runs on a host stands in the two.
 func Script(probes []fleetnet.Probe, o ScriptOptions) string {
 	if o.Platform == windows {

@@ -6,7 +6,7 @@ import (
 	"github.com/fleetnet/fleetnet"
 )
 
-// The script for Windows is for PowerShell 5 and newer. [windowsCommand] runs
+// The script for Windows is for PowerShell 5 and newer. [windowsCommands] runs
 // PowerShell, which reads it, and where that cannot (there is none, it is too old, or
 // what it may do is constrained) asks the programs themselves.
 
@@ -121,7 +121,7 @@ func windowsScript(slots [][]fleetnet.Probe) string {
 		}
 		w.line("}")
 	}
-	w.line("\nidentify\n%s\nsay '' 'done'\nexit 0", strings.Join(calls, "\n"))
+	w.line("\nidentify\n%s\nsay '' 'done'\nexit 42", strings.Join(calls, "\n"))
 	return w.String()
 }
 

@@ -30,6 +30,9 @@ type section struct {
 	stderrDone bool
 }
 
+// blank reports whether the command printed nothing.
+func (s *section) blank() bool { return len(bytes.TrimSpace(s.Text.Bytes())) == 0 }
+
 // answer is what a host said, by section. Its two streams may be written to
 // concurrently; everything else belongs to one goroutine.
 type answer struct {

@@ -52,15 +52,16 @@ type listener struct {
 	nonce     string
 	banner    string // of the SSH server, if it is known
 	maxBytes  int64
+	more      bool // another command is there to be tried
 	now       func() time.Time
 }
 
-// listen returns when the answer has ended, with how it did.
+// listen returns when the answer has ended, with how it did. The session is
+// closed then, unless the script did not start and more is to be tried.
 func (l *listener) listen(ctx context.Context, s *session, b *buffers) ending {
 	l.left.Store(l.maxBytes)
 	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
-	defer s.close()
 	errEnded := make(chan struct{})
 	go func() {
 		defer close(errEnded)
@@ -75,6 +76,9 @@ func (l *listener) listen(ctx context.Context, s *session, b *buffers) ending {
 	}
 	<-errEnded
 	end := l.ending(ctx, s)
+	if !l.more || !l.idle(end) {
+		s.close()
+	}
 	l.answer.close()
 	l.collector.finish(l.answer, end)
 	return end

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"strings"
 	"sync"
 	"time"
 
@@ -108,13 +107,13 @@ func (t *trip) converse(ctx context.Context, h inventory.Host, l *listener) endi
 	return t.converseSSH(ctx, h, l)
 }
 
-// buffersFor returns buffers with the host's script, and what runs it. The caller
-// puts them back.
-func (t *trip) buffersFor(p privilege, platform string, l *listener) (*buffers, task) {
+// buffersFor returns buffers with the host's script, and the commands for it, one
+// of which is to run. The caller puts the buffers back.
+func (t *trip) buffersFor(p privilege, platform string, l *listener) (*buffers, []string) {
 	b := t.bufs.Get().(*buffers)
 	s := t.plan.script(t.options(p, platform))
 	b.script = appendScript(b.script[:0], s.text, l.nonce, p.password)
-	return b, task{strings.Replace(s.command, noncePlaceholder, l.nonce, 1), b.script}
+	return b, s.commands
 }
 
 // withTimeout bounds what is done with a host.

@@ -100,11 +100,13 @@ func steps(h inventory.Host) []string {
 }
 
 func (a *app) printPlan(c *cli.Context, h inventory.Host) error {
-	o, command := scriptOptions(c, h), ""
+	o := scriptOptions(c, h)
 	if o.Platform == "windows" {
-		command = "# This command is run, and fed what follows:\n# " + runner.Command(parsers.All(), o) + "\n"
+		commands := runner.Commands(parsers.All(), o)
+		fmt.Fprintf(a.stdout, "# This command is run, and fed what follows the commands:\n# %s\n", commands[0])
+		fmt.Fprintf(a.stdout, "# Where the login shell does not take its quotes, this one is run then:\n# %s\n\n", commands[1])
 	}
-	_, err := fmt.Fprint(a.stdout, command, runner.Script(parsers.All(), o))
+	_, err := fmt.Fprint(a.stdout, runner.Script(parsers.All(), o))
 	return err
 }
 
