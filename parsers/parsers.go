@@ -61,7 +61,7 @@ func split(command string) (string, []string) {
 	for len(words) > 0 {
 		w := path.Base(words[0])
 		switch {
-		case w == "sudo" || w == "doas" || w == "busybox" || w == "-n" || w == "env" || w == "$" || w == "#",
+		case w == "sudo" || w == "doas" || w == "busybox" || w == "toybox" || w == "-n" || w == "env" || w == "$" || w == "#",
 			strings.Contains(w, "=") && !strings.HasPrefix(w, "-"):
 			words = words[1:]
 		default:

@@ -103,6 +103,7 @@ func (r *ifconfigReader) addInet(addr, mask, peer netip.Addr) error {
 // inet6 reads an IPv6 address of either form:
 //
 //	inet6 addr: fe80::1/64 Scope:Link
+//	inet6 addr: fe80::1/64 Scope: Link
 //	inet6 fe80::1  prefixlen 64  scopeid 0x20<link>
 func (r *ifconfigReader) inet6(c field.Cursor) error {
 	var a fleetnet.IfAddr
@@ -112,7 +113,7 @@ func (r *ifconfigReader) inet6(c field.Cursor) error {
 		if !ok {
 			return errors.New("scope expected")
 		}
-		a.Scope = scopeWord(word)
+		a.Scope = scopeWord(bytes.TrimSpace(word)) // toybox: Scope: Link
 	} else {
 		addr := c.Addr()
 		if !c.Take("prefixlen") {

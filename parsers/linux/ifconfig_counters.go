@@ -13,6 +13,7 @@ import (
 //
 //	RX packets:9 errors:0 dropped:0 overruns:0 frame:0
 //	RX bytes:620 (620.0 B)  TX bytes:620 (620.0 B)
+//	RX bytes:620 TX bytes:620
 //	RX packets 9  bytes 620 (620.0 B)
 //	TX errors 0  dropped 0 overruns 0  carrier 0  collisions 0
 func (r *ifconfigReader) counters(c field.Cursor, dir []byte) error {
@@ -21,6 +22,7 @@ func (r *ifconfigReader) counters(c field.Cursor, dir []byte) error {
 		n = *have
 	}
 	var last []byte
+	toybox := bytes.HasPrefix(c.Peek(), []byte("bytes:")) && bytes.IndexByte(c.Left(), '(') < 0
 	for c.More() {
 		tok := c.Next()
 		switch {
@@ -41,7 +43,8 @@ func (r *ifconfigReader) counters(c field.Cursor, dir []byte) error {
 		}
 		last = key
 	}
-	if c.Err() != nil || !lastCounter(last) {
+	toybox = toybox && string(dir) == "TX" && string(last) == "bytes"
+	if c.Err() != nil || !toybox && !lastCounter(last) {
 		return errors.New("statistics end too soon")
 	}
 	r.it().Counters = &n

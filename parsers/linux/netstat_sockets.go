@@ -9,8 +9,8 @@ import (
 	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
-// Netstat reads the sockets that netstat of net-tools 1.60 to 2.10 or of
-// BusyBox prints, with any of -antuwxlpeoWU:
+// Netstat reads the sockets that netstat of net-tools 1.60 to 2.10, of BusyBox
+// or of toybox prints, with any of -antuwxlpeoWU:
 //
 //	Proto Recv-Q Send-Q Local Address           Foreign Address         State       User       Inode      PID/Program name     Timer
 //	tcp        0     36 10.0.0.5:22             10.0.0.9:51514          ESTABLISHED 0          39112      812/sshd: ops [priv  on (0.20/0/0)
@@ -30,6 +30,9 @@ func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		r.line(in.Text())
 	}
 	r.settleFamilies()
+	if r.told == (netstatColumns{}) { // without headings
+		r.told = r.columns
+	}
 	r.cover()
 	sockets.CoverTruncated(out, r.rows.Own(), "linux/netstat")
 }
@@ -45,7 +48,8 @@ type netstatReader struct {
 	columns netstatColumns
 	wide    bool // addresses are not cut
 	width   int  // of the column of an end
-	other   bool // in a section of no interest
+	told    netstatColumns // those of internet sockets, whatever those of UNIX sockets are
+	other   bool           // in a section of no interest
 	plain6  bool // IPv6 sockets go without the 6, as BusyBox prints them
 	after   bool // the line before was a row, which indented lines carry on
 }
@@ -104,7 +108,10 @@ func (r *netstatReader) heading(line []byte) {
 		r.width = foreign - local - 1 // RHEL 4 to 6: 27
 	}
 	has := func(name string) bool { return bytes.Contains(line, []byte(name)) }
-	r.columns = netstatColumns{user: has(" User "), program: has("Program name"), timer: has(" Timer"), context: has("Security Context")}
+	r.columns = netstatColumns{user: has(" User "), program: has("Program name") || has("Program Name"), timer: has(" Timer"), context: has("Security Context")}
+	if local >= 0 || r.told == (netstatColumns{}) {
+		r.told = r.columns
+	}
 }
 
 // notice reports whether the line is a message of netstat's that takes no row

@@ -157,9 +157,9 @@ func (r *netstatReader) cover() {
 			r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: fields, Probe: "linux/netstat", Reason: reason})
 		}
 	}
-	lack(r.columns.program, "not told by netstat without -p", "process", "pid", "processes")
-	lack(r.columns.user, "not told by netstat without -e", "uid", "inode")
-	lack(r.columns.timer, "not told by netstat without -o", "timer")
+	lack(r.told.program, "not told by netstat without -p", "process", "pid", "processes")
+	lack(r.told.user, "not told by netstat without -e", "uid", "inode")
+	lack(r.told.timer, "not told by netstat without -o", "timer")
 }
 
 // netstatAccepts refuses what prints no list of sockets, or prints it again
