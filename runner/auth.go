@@ -39,6 +39,7 @@ const keysBeforePassword = 4
 type login struct {
 	ctx     context.Context
 	host    inventory.Host
+	said    inventory.SSH // as host has it before its key is checked
 	user    string
 	keys    *keyring
 	secrets *secrets
@@ -69,7 +70,7 @@ type login struct {
 // newLogin returns a login to h that ends with ctx,
 // and over a connection that tells when it is broken.
 func (d *sshDoor) newLogin(ctx context.Context, h inventory.Host, broken *atomic.Bool) *login {
-	return &login{ctx: ctx, host: h, user: userOf(h), keys: d.keys, secrets: d.secrets, lockout: d.lockout, broken: broken}
+	return &login{ctx: ctx, host: h, said: h.SSH, user: userOf(h), keys: d.keys, secrets: d.secrets, lockout: d.lockout, broken: broken}
 }
 
 // next chooses what to try next, as ssh(1) does: the first of the preferred

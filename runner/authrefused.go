@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	hintPassword = "give a password: --ask-pass, or password: in the inventory"
-	hintKey      = "add a key to the agent with ssh-add (ssh-agent has to run), or set identity_file"
+	hintPassword  = "give a password: --ask-pass, or password: in the inventory"
+	hintTurnedOff = "ssh_config or the inventory turns off all that the server takes: mend it for this host"
+	hintKey       = "add a key to the agent with ssh-add (ssh-agent has to run), or set identity_file"
 )
 
 // refused says why the login failed.
@@ -87,6 +88,29 @@ func (l *login) remarks(err error) []string {
 	if len(l.allowed) > 0 {
 		notes = append(notes, "the server takes "+fleetnet.Printable(strings.Join(l.allowed, ", ")))
 	}
+	return append(notes, l.turnedOff()...)
+}
+
+// turnedOff says which methods that the server takes ssh_config turns off. What is
+// not sent for its host key's sake is told by [keyCheck.withheld].
+func (l *login) turnedOff() []string {
+	var notes []string
+	for _, m := range []struct {
+		method, keyword string
+		off             bool
+	}{
+		{methodPublicKey, "PubkeyAuthentication", l.said.NoPubkey},
+		{methodKeyboardInteractive, "KbdInteractiveAuthentication", l.said.NoKeyboardInteractive},
+		{methodPassword, "PasswordAuthentication", l.said.NoPassword},
+	} {
+		switch {
+		case !slices.Contains(l.allowed, m.method):
+		case m.off:
+			notes = append(notes, m.keyword+" is no here")
+		case !slices.Contains(l.preferred(), m.method):
+			notes = append(notes, "PreferredAuthentications leaves out "+m.method)
+		}
+	}
 	return notes
 }
 
@@ -110,6 +134,8 @@ func (l *login) hint(err error) string {
 		return "set identity_file, so that the right key comes first, and IdentitiesOnly yes in ssh_config, so that no other is shown"
 	case l.wrong:
 		return "check user and password (fleetnet hosts -l " + l.host.Name + " shows what is set); " + lead
+	case l.shown == 0 && !l.sent && !l.answers && len(l.turnedOff()) == len(l.allowed):
+		return hintTurnedOff
 	case l.stage > 0 && takesPassword && !usesPassword(l.host):
 		return hintPassword
 	case l.shown > 0 && takesPassword && !usesPassword(l.host):

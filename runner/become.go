@@ -77,7 +77,7 @@ func (t *trip) options(p privilege, platform string) ScriptOptions {
 // run runs the script for a platform on the host, by what open opens, and
 // listens to it.
 func (t *trip) run(ctx context.Context, h inventory.Host, l *listener, platform string, open func(task) (*session, *HostError)) ending {
-	l.collector.asked = platform
+	l.ask(platform)
 	p, err := t.privilege(ctx, h, platform)
 	if err != nil {
 		return endingOf(ctx, h.Name, "before the script ran")
@@ -109,6 +109,14 @@ func (t *trip) run(ctx context.Context, h inventory.Host, l *listener, platform 
 // idle reports whether a command ended without having started the script.
 func (l *listener) idle(end ending) bool {
 	return end.Err != nil && end.Err.Op == OpExec && !l.answer.started()
+}
+
+// ask notes whose script runs.
+func (l *listener) ask(platform string) {
+	l.collector.asked = platform
+	if l.recording != nil {
+		l.recording.entry.Platform = platform
+	}
 }
 
 // withhold notes why the host's become method is not used.

@@ -41,6 +41,7 @@ type recordedHost struct {
 	Ending    ending         `json:"ending,omitzero"`
 	Error     *errorJSON     `json:"error,omitzero"`
 	Withheld  string         `json:"withheld,omitzero"` // why the become method was not used
+	Platform  string         `json:"platform,omitzero"` // whose script ran; none for that of all with a POSIX shell
 
 	n int
 }

@@ -48,7 +48,7 @@ func (t *trip) replayFile(res *Result, entry recordedHost) {
 	}
 	defer out.file.Close()
 	l := t.listener(res.Host, out.nonce, nil)
-	l.collector.takenAt, l.collector.withheld = entry.TakenAt, entry.Withheld
+	l.collector.takenAt, l.collector.withheld, l.collector.asked = entry.TakenAt, entry.Withheld, entry.Platform
 	end := entry.Ending
 	if entry.Error != nil {
 		end.Err = entry.hostError()

@@ -65,7 +65,7 @@ func (t *trip) ask(ctx context.Context, h inventory.Host, n int) Result {
 func (t *trip) listener(h inventory.Host, nonce string, rec *hostRecording) *listener {
 	return &listener{
 		answer:    newAnswer(nonce),
-		collector: &collector{host: h, plan: t.plan, maxRows: t.cfg.MaxRows, asked: platformOf(h, "")},
+		collector: &collector{host: h, plan: t.plan, maxRows: t.cfg.MaxRows},
 		recording: rec,
 		nonce:     nonce,
 		maxBytes:  t.cfg.MaxBytes,
