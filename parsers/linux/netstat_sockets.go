@@ -46,12 +46,12 @@ type netstatReader struct {
 
 	known   bool // the command is known
 	columns netstatColumns
-	wide    bool // addresses are not cut
-	width   int  // of the column of an end
+	wide    bool           // addresses are not cut
+	width   int            // of the column of an end
 	told    netstatColumns // those of internet sockets, whatever those of UNIX sockets are
 	other   bool           // in a section of no interest
-	plain6  bool // IPv6 sockets go without the 6, as BusyBox prints them
-	after   bool // the line before was a row, which indented lines carry on
+	plain6  bool           // IPv6 sockets go without the 6, as BusyBox prints them
+	after   bool           // the line before was a row, which indented lines carry on
 }
 
 // netstatColumns are the columns that depend on options.
