@@ -153,6 +153,16 @@ func TestHoldersCoverage(t *testing.T) {
 	}
 }
 
+// TestHoldersAlone asserts that a netstat that says nothing is not taken for a
+// host without sockets.
+func TestHoldersAlone(t *testing.T) {
+	_, alone, _ := strings.Cut(freebsdSockets, "USER ")
+	s := scan(t, "freebsd/netstat", "USER "+alone)
+	if got := s.Known("sockets"); len(s.Sockets) != 8 || got.Status != fleetnet.StatusPartial {
+		t.Errorf("%d sockets, %s", len(s.Sockets), got.Status)
+	}
+}
+
 // TestHidden asserts that sockets which FreeBSD hides are not taken for none.
 func TestHidden(t *testing.T) {
 	tests := []struct {

@@ -29,11 +29,17 @@ func netstat(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 // What they list and netstat does not came in between, and is left out.
 func SocketsAndHolders(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+		first := len(out.Sockets)
 		h := holders{os: os, out: fleetnet.NewSnapshot("")}
 		f := form(os)
 		f.Tail, f.Held = h.line, func() bool { return h.read != nil }
 		bsdnet.Sockets(in, out, f)
-		if h.read == nil {
+		switch {
+		case h.read == nil:
+			return
+		case len(out.Sockets) == first && len(h.out.Sockets) > 0: // netstat could not say
+			out.Sockets = append(out.Sockets, h.out.Sockets...)
+			out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: f.Probe, Reason: "netstat listed nothing; only sockets that a process holds"})
 			return
 		}
 		if n := sockets.Own(out, h.out.Sockets); n > 0 {
