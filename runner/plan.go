@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/fleetnet/fleetnet"
@@ -22,6 +23,7 @@ type systemPlan struct {
 	os    string
 	slots [][]fleetnet.Probe
 	place map[string]place // by probe
+	lacks []string         // tables that other systems are asked for, and this one has no command for
 }
 
 // place is where a probe stands in a system's slots.
@@ -41,6 +43,12 @@ func newPlan(probes []fleetnet.Probe) *plan {
 			}
 		}
 		p.systems[sys.uname] = sp
+	}
+	all := tablesOf(probes)
+	for uname, sp := range p.systems {
+		told := tablesOf(slices.Concat(sp.slots...))
+		sp.lacks = slices.DeleteFunc(slices.Clone(all), func(t string) bool { return slices.Contains(told, t) })
+		p.systems[uname] = sp
 	}
 	p.words = frameWords(probes)
 	return p
@@ -75,7 +83,7 @@ func frameWords(probes []fleetnet.Probe) string {
 	return string(b)
 }
 
-// tablesOf returns the tables that one of the alternatives fills.
+// tablesOf returns the tables that one of the probes fills.
 func tablesOf(slot []fleetnet.Probe) []string {
 	var tables []string
 	seen := map[string]bool{}
