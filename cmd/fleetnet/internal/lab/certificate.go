@@ -42,9 +42,9 @@ func (f *Fleet) authorized(h *host) []file {
 	if h.Server != Dropbear {
 		return []file{keys}
 	}
-	home, owner := "/home/"+h.user(), uid
+	home, owner := h.sessions()+"/home/"+h.user(), uid
 	if h.user() == "root" {
-		home, owner = "/root", 0
+		home, owner = h.sessions()+"/root", 0
 	}
 	keys.Path, keys.Mode, keys.UID = home+"/.ssh/authorized_keys", 0o600, owner
 	return []file{{Path: home + "/.ssh/", Mode: 0o700, UID: owner}, keys}

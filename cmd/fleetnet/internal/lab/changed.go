@@ -39,17 +39,17 @@ func (f *Fleet) Changed(name string) []string {
 	return paths
 }
 
-// stamps reads the overlay's upper folder: all that was written on the host.
+// stamps reads the folder of all that was written on the host.
 func (h *host) stamps() (map[string]stamp, error) {
 	seen := map[string]stamp{}
-	err := filepath.WalkDir(h.upper, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(h.written, func(path string, d fs.DirEntry, err error) error {
 		if os.IsNotExist(err) {
 			return nil // gone since its folder was read
 		}
 		if err != nil {
 			return err
 		}
-		path = "/" + strings.TrimPrefix(path, h.upper)
+		path = strings.TrimPrefix("/"+strings.TrimPrefix(path, h.written), hostLayer)
 		if path == "/run" || path == "/var/log" {
 			return fs.SkipDir
 		}

@@ -203,7 +203,7 @@ func (f *Fleet) Addr6(name string) netip.Addr {
 func (f *Fleet) Gateway() netip.Addr { return f.net.addr(gatewayPlace) }
 
 // Exec runs a program on a host as root, with the host's own programs, files,
-// processes and network, and returns its standard output. On a host with a tiny
+// processes and network, and returns its standard output. On a host with an inner
 // root it runs outside that root, with this machine's programs.
 func (f *Fleet) Exec(name string, argv ...string) (string, error) {
 	f.t.Helper()

@@ -8,31 +8,6 @@ import (
 	"testing"
 )
 
-// Userland is which programs a session on the host finds.
-type Userland int
-
-const (
-	// Full is this machine's programs.
-	Full Userland = iota
-	// NoSS is this machine's programs without iproute2: no ss, no ip; net-tools are there.
-	NoSS
-	// BusyBox is a root of nothing but BusyBox, with all its applets.
-	BusyBox
-	// ShCat is a root with a sh and a cat, and nothing else.
-	ShCat
-)
-
-// tiny reports whether sessions are in a root of their own, with sshd outside.
-func (u Userland) tiny() bool { return u == BusyBox || u == ShCat }
-
-// shell is the login shell of accounts.
-func (u Userland) shell() string {
-	if u.tiny() {
-		return "/bin/sh"
-	}
-	return "/bin/bash"
-}
-
 // Host asks [New] for a host. Only Name is needed.
 type Host struct {
 	Name     string // its inventory name and its hostname: letters, digits and dashes
@@ -86,13 +61,7 @@ func (h Host) require(t testing.TB) {
 
 // programs are those that h needs besides what every fleet does.
 func (h Host) programs() []string {
-	var programs []string
-	switch {
-	case h.Userland.tiny():
-		programs = append(programs, "busybox")
-	case h.Userland == NoSS:
-		programs = append(programs, "netstat", "route", "ifconfig")
-	}
+	programs := h.Userland.programs()
 	if h.Sudo != SudoNone {
 		programs = append(programs, "sudo")
 	}
@@ -133,10 +102,12 @@ func checkHosts(hosts []Host) error {
 // check returns which wishes of h do not go together.
 func (h Host) check() error {
 	switch {
-	case (h.Sudo != SudoNone || h.Doas != DoasNone) && h.Userland.tiny():
-		return errors.New("there is neither sudo nor doas in a tiny root")
-	case h.Server == Dropbear && (h.Userland.tiny() || h.HostCert || h.PAM || len(h.SSHD) > 0):
-		return errors.New("dropbear reads no sshd_config, knows no certificates of hosts, no PAM and no other root")
+	case (h.Sudo != SudoNone || h.Doas != DoasNone) && h.Userland.inner():
+		return errors.New("there is neither sudo nor doas in an inner root")
+	case h.Server == Dropbear && (h.HostCert || h.PAM || len(h.SSHD) > 0):
+		return errors.New("dropbear reads no sshd_config, knows no certificates of hosts and no PAM")
+	case h.Server == Dropbear && h.Userland.root() != "":
+		return errors.New("the dropbear of this machine does not run in another root file system")
 	case h.Copies < 0 || h.Copies > maxCopies:
 		return fmt.Errorf("%d copies: up to %d are possible", h.Copies, maxCopies)
 	}

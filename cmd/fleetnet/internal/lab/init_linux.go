@@ -17,7 +17,7 @@ var private = []string{"/root", "/home", "/tmp", "/var/tmp", "/run", "/etc/sudoe
 
 // runInit is the first process of a node. It reads a [rootfs] from in, makes
 // it the root, writes "ready FD" to out, where FD is its descriptor of the
-// folder of everything written in that root, and then reaps orphans until in
+// folder of everything written there (see [enterRoot]), and then reaps orphans until in
 // ends. Its end ends every process of the node.
 func runInit(in io.Reader, out io.Writer) error {
 	var r rootfs
@@ -27,11 +27,11 @@ func runInit(in io.Reader, out io.Writer) error {
 	if err := syscall.Sethostname([]byte(r.Hostname)); err != nil {
 		return fmt.Errorf("lab: set hostname: %w", err)
 	}
-	upper, err := enterRoot(r)
+	written, err := enterRoot(r)
 	if err != nil {
 		return err
 	}
-	defer upper.Close()
+	defer written.Close()
 	// A machine that forwards would have the node inherit it, and the hub join
 	// networks that are to be apart.
 	os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("0"), 0)
@@ -39,7 +39,7 @@ func runInit(in io.Reader, out io.Writer) error {
 	for _, conf := range []string{"all", "default"} {
 		os.WriteFile("/proc/sys/net/ipv6/conf/"+conf+"/accept_dad", []byte("0"), 0)
 	}
-	if _, err := fmt.Fprintf(out, "ready %d\n", upper.Fd()); err != nil {
+	if _, err := fmt.Fprintf(out, "ready %d\n", written.Fd()); err != nil {
 		return err
 	}
 	reapUntilEOF(in)
@@ -68,8 +68,16 @@ func reapUntilEOF(in io.Reader) {
 	}
 }
 
-// enterRoot makes the root and pivots into it. It returns the overlay's upper folder.
-func enterRoot(r rootfs) (upper *os.File, err error) {
+// The layers of a node, which are folders below the one that enterRoot returns.
+// The upper ones hold what is written on the node.
+const (
+	hostLayer  = "/host"   // of the root
+	innerLayer = innerRoot // of the root of sessions, if that is an overlay
+)
+
+// enterRoot makes the root and pivots into it. It returns the folder of the
+// upper layers.
+func enterRoot(r rootfs) (written *os.File, err error) {
 	// A tmpfs over /run is seen by this mount namespace only.
 	const base = "/run"
 	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
@@ -78,16 +86,21 @@ func enterRoot(r rootfs) (upper *os.File, err error) {
 	if err := mount("tmpfs", base, "tmpfs", ""); err != nil {
 		return nil, err
 	}
-	if err := mkUpper(base); err != nil {
+	if err := hideOwn(base + "/written" + hostLayer); err != nil {
 		return nil, err
 	}
-	upper, err = os.Open(base + "/upper")
+	written, err = os.Open(base + "/written")
 	if err != nil {
 		return nil, err
 	}
 	root := base + "/root"
-	if err := mount("overlay", root, "overlay", "lowerdir=/,upperdir="+base+"/upper,workdir="+base+"/work"); err != nil {
+	if err := mountOverlay(root, "/", base, hostLayer); err != nil {
 		return nil, err
+	}
+	if r.Inner != nil && r.Inner.Lower != "" {
+		if err := mountOverlay(root+innerRoot, r.Inner.Lower, base, innerLayer); err != nil {
+			return nil, err
+		}
 	}
 	if err := furnish(root, r); err != nil {
 		return nil, err
@@ -104,31 +117,37 @@ func enterRoot(r rootfs) (upper *os.File, err error) {
 	if err := syscall.Unmount("/run/old", syscall.MNT_DETACH); err != nil {
 		return nil, fmt.Errorf("lab: leave old root: %w", err)
 	}
-	return upper, os.Remove("/run/old")
+	return written, os.Remove("/run/old")
 }
 
-// mkUpper makes the folders of an overlay, the private ones opaque: the
-// attribute is how the kernel marks a folder that hides the one below.
-func mkUpper(base string) error {
-	for _, dir := range []string{"/work", "/root", "/upper"} {
-		if err := os.Mkdir(base+dir, 0o755); err != nil {
+// mountOverlay mounts lower at dir, with layer to take what is written.
+func mountOverlay(dir, lower, base, layer string) error {
+	for _, d := range []string{dir, base + "/written" + layer, base + "/work" + layer} {
+		if err := os.MkdirAll(d, 0o755); err != nil {
 			return err
 		}
 	}
+	options := fmt.Sprintf("lowerdir=%s,upperdir=%s/written%s,workdir=%[2]s/work%[3]s", lower, base, layer)
+	return mount("overlay", dir, "overlay", options)
+}
+
+// hideOwn makes the private folders in an upper layer, and makes them opaque: the
+// attribute is how the kernel marks a folder that hides the one below.
+func hideOwn(upper string) error {
 	for _, dir := range private {
-		if err := os.MkdirAll(base+"/upper"+dir, 0o755); err != nil {
+		if err := os.MkdirAll(upper+dir, 0o755); err != nil {
 			return err
 		}
-		if err := syscall.Setxattr(base+"/upper"+dir, "trusted.overlay.opaque", []byte("y"), 0); err != nil {
+		if err := syscall.Setxattr(upper+dir, "trusted.overlay.opaque", []byte("y"), 0); err != nil {
 			return fmt.Errorf("lab: hide %s: %w", dir, err)
 		}
 	}
 	for _, dir := range []string{"/tmp", "/var/tmp"} {
-		if err := os.Chmod(base+"/upper"+dir, 0o777|os.ModeSticky); err != nil {
+		if err := os.Chmod(upper+dir, 0o777|os.ModeSticky); err != nil {
 			return err
 		}
 	}
-	return os.Chmod(base+"/upper/root", 0o700)
+	return os.Chmod(upper+"/root", 0o700)
 }
 
 // furnish mounts and writes what r wants under root.
@@ -149,10 +168,10 @@ func furnish(root string, r rootfs) error {
 			return err
 		}
 	}
-	if len(r.Applets) == 0 {
+	if r.Inner == nil {
 		return nil
 	}
-	return furnishTiny(root, r.Applets)
+	return furnishInner(root, r.Inner)
 }
 
 // mountKernel mounts what the kernel shows of this node's namespaces.
@@ -191,57 +210,64 @@ func mountBootID(root, id string) error {
 	return nil
 }
 
-// furnishTiny makes the root of sessions that see applets only.
-func furnishTiny(root string, applets []string) error {
-	tiny := root + tinyRoot
-	for _, dir := range []string{"/bin", "/proc", "/sys", "/dev", "/root", "/tmp", "/etc"} {
-		if err := os.MkdirAll(tiny+dir, 0o755); err != nil {
+// furnishInner makes the root of sessions. The server's files are there as well,
+// for one that runs in it.
+func furnishInner(root string, in *inner) error {
+	to := root + innerRoot
+	for _, dir := range []string{"/bin", "/root", "/tmp", "/etc"} {
+		if err := os.MkdirAll(to+dir, 0o755); err != nil {
 			return err
 		}
 	}
-	for _, dir := range []string{"/proc", "/sys", "/dev"} {
-		if err := syscall.Mount(root+dir, tiny+dir, "", syscall.MS_BIND|syscall.MS_REC, ""); err != nil {
+	for _, dir := range []string{"/proc", "/sys", "/dev", "/run", "/etc/lab"} {
+		if err := os.MkdirAll(to+dir, 0o755); err != nil {
+			return err
+		}
+		if err := syscall.Mount(root+dir, to+dir, "", syscall.MS_BIND|syscall.MS_REC, ""); err != nil {
 			return fmt.Errorf("lab: bind %s: %w", dir, err)
 		}
 	}
-	if applets[0] == "*" {
-		return installBusyBox(tiny)
+	if err := installPrograms(to, in.Programs); err != nil {
+		return err
 	}
-	return installPrograms(tiny, applets)
+	return linkNames(to, in.Multicall)
 }
 
-func installBusyBox(tiny string) error {
-	busybox, err := exec.LookPath("busybox")
+// linkNames makes a link to a program in to's /bin for each of its names.
+func linkNames(to, multicall string) error {
+	var args []string
+	switch multicall {
+	case "":
+		return nil
+	case "busybox":
+		args = []string{"--list"} // toybox lists them when it is told nothing
+	}
+	names, err := exec.Command(multicall, args...).Output()
 	if err != nil {
-		return err
+		return fmt.Errorf("lab: list the names of %s: %w", multicall, err)
 	}
-	if err := installPrograms(tiny, []string{"busybox"}); err != nil {
-		return err
-	}
-	list, err := exec.Command(busybox, "--list").Output()
-	if err != nil {
-		return fmt.Errorf("lab: list applets: %w", err)
-	}
-	for applet := range strings.FieldsSeq(string(list)) {
-		if applet == "busybox" {
-			continue
-		}
-		if err := os.Symlink("busybox", tiny+"/bin/"+applet); err != nil {
+	for name := range strings.FieldsSeq(string(names)) {
+		if err := os.Symlink(multicall, to+"/bin/"+name); err != nil && !os.IsExist(err) {
 			return err
 		}
 	}
 	return nil
 }
 
-// installPrograms copies programs into tiny's /bin, with the libraries they load.
-// A shell that is BusyBox would bring all the applets along; a real one does not.
-func installPrograms(tiny string, names []string) error {
+// installPrograms copies programs to where to has them: those with a path there,
+// the others in /bin, and the libraries they load. A shell that is BusyBox would
+// bring all the applets along; a real one does not.
+func installPrograms(to string, names []string) error {
 	for _, name := range names {
 		path, err := exec.LookPath(name)
 		if err != nil {
 			return err
 		}
-		if err := copyFile(path, tiny+"/bin/"+name); err != nil {
+		place := name
+		if !filepath.IsAbs(name) {
+			place = "/bin/" + name
+		}
+		if err := copyFile(path, to+place); err != nil {
 			return err
 		}
 		libraries, _ := exec.Command("ldd", path).Output() // fails for a static program, which has none
@@ -249,7 +275,7 @@ func installPrograms(tiny string, names []string) error {
 			if !strings.HasPrefix(field, "/") {
 				continue
 			}
-			if err := copyFile(field, tiny+field); err != nil {
+			if err := copyFile(field, to+field); err != nil {
 				return err
 			}
 		}

@@ -130,9 +130,14 @@ func TestUserlands(t *testing.T) {
 	t.Parallel()
 	f := lab.New(t,
 		lab.Host{Name: "full"}, lab.Host{Name: "noss", Userland: lab.NoSS},
-		lab.Host{Name: "busybox", Userland: lab.BusyBox, User: "ops"}, lab.Host{Name: "shcat", Userland: lab.ShCat})
+		lab.Host{Name: "busybox", Userland: lab.BusyBox, User: "ops"}, lab.Host{Name: "shcat", Userland: lab.ShCat},
+		lab.Host{Name: "toybox", Userland: lab.Toybox, User: "ops"}, lab.Host{Name: "root", Userland: lab.Root("/"), User: "ops"},
+		lab.Host{Name: "router", Userland: lab.BusyBox, Server: lab.Dropbear},
+		lab.Host{Name: "router-ops", Userland: lab.BusyBox, Server: lab.Dropbear, User: "ops"})
 	for host, want := range map[string]string{
 		"full": "sh cat ls ip ss netstat", "noss": "sh cat ls netstat", "busybox": "sh cat ls ip netstat", "shcat": "sh cat",
+		"toybox": "sh cat ls netstat", "root": "sh cat ls ip ss netstat",
+		"router": "sh cat ls ip netstat", "router-ops": "sh cat ls ip netstat",
 	} {
 		out, err := login(t, f, host, "for p in sh cat ls ip ss netstat; do "+
 			"if PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin command -v $p >/dev/null; then echo $p; fi; done")
@@ -142,6 +147,12 @@ func TestUserlands(t *testing.T) {
 		out, err = login(t, f, host, "cat /proc/net/route /sys/class/net/eth0/mtu /proc/sys/kernel/hostname")
 		if err != nil || !strings.Contains(out, "eth0") || !strings.HasSuffix(out, "1500\n"+host+"\n") {
 			t.Errorf("%s: %v: %s", host, err, out)
+		}
+		if changed := f.Changed(host); changed != nil {
+			t.Errorf("%s: a login changed %q", host, changed)
+		}
+		if _, err := login(t, f, host, "echo x > left-behind"); err != nil || len(f.Changed(host)) == 0 {
+			t.Errorf("%s: %v: what a session writes goes unseen", host, err)
 		}
 	}
 }

@@ -24,11 +24,11 @@ const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // node is a set of namespaces with a process in it: a host, or the hub.
 type node struct {
-	name  string
-	dir   string // for its log
-	first *exec.Cmd
-	life  io.Closer // ends the first process, and with it all others
-	upper string    // what was written in its root, seen from outside
+	name    string
+	dir     string // for its log
+	first   *exec.Cmd
+	life    io.Closer // ends the first process, and with it all others
+	written string    // the folder of what was written in its roots, seen from outside
 }
 
 // startNode makes the namespaces and the root of a node.
@@ -78,7 +78,7 @@ func (n *node) ready(in io.Writer, out io.Reader, r rootfs) error {
 	if !ok {
 		return fmt.Errorf("it says %q; does TestMain call lab.Main first?", line)
 	}
-	n.upper = fmt.Sprintf("/proc/%d/fd/%s/", n.pid(), fd)
+	n.written = fmt.Sprintf("/proc/%d/fd/%s/", n.pid(), fd)
 	return nil
 }
 

@@ -13,7 +13,14 @@ type rootfs struct {
 	BootID   string   // over the kernel's, which all nodes would share
 	Files    []file   // written in order
 	Hide     []string // files that are not there
-	Applets  []string // of BusyBox, in the tiny root; {"*"} for all; none for no tiny root
+	Inner    *inner   // the root of sessions, when it is another
+}
+
+// inner says what the root of sessions holds besides files.
+type inner struct {
+	Lower     string   // a folder of the machine that it is an overlay of, or ""
+	Programs  []string // of the machine, with the libraries that they load
+	Multicall string   // the one of Programs that is many: each of its names leads to it
 }
 
 // file is a file to write; one whose path ends in a slash is a directory.
@@ -24,16 +31,16 @@ type file struct {
 	Content string
 }
 
-// tinyRoot is where the root of BusyBox and ShCat sessions lies in the host's.
+// innerRoot is where the root of sessions lies in the host's, when it is another.
 // sshd wants each folder above it to be root's alone, and / and this are.
-const tinyRoot = "/tiny"
+const innerRoot = "/inner"
 
 // uid is the user and group number of a host's user who is not root.
 const uid = 1000
 
 // freshRoot describes the root of h, without what its server reads.
 func freshRoot(h Host) rootfs {
-	r := rootfs{Hostname: h.Name, BootID: randomUUID()}
+	r := rootfs{Hostname: h.Name, BootID: randomUUID(), Inner: h.inner()}
 	r.Files = append(r.Files,
 		file{Path: "/etc/hostname", Mode: 0o644, Content: h.Name + "\n"},
 		file{Path: "/etc/machine-id", Mode: 0o444, Content: strings.ReplaceAll(randomUUID(), "-", "") + "\n"},
@@ -45,19 +52,40 @@ func freshRoot(h Host) rootfs {
 	r.Files = append(r.Files, pam()...)
 	r.Files = append(r.Files, accounts(h, h.Userland.shell())...)
 	if h.user() != "root" {
-		r.Files = append(r.Files, file{Path: "/home/" + h.user() + "/", Mode: 0o755, UID: uid})
+		r.Files = append(r.Files, file{Path: h.sessions() + "/home/" + h.user() + "/", Mode: 0o755, UID: uid})
 	}
-	switch h.Userland {
-	case NoSS:
+	if h.Userland == NoSS {
 		for _, dir := range []string{"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"} {
 			r.Hide = append(r.Hide, dir+"ss", dir+"ip", dir+"nstat")
 		}
-	case BusyBox:
-		r.Applets = []string{"*"}
-	case ShCat:
-		r.Applets = []string{"sh", "cat"}
 	}
 	return r
+}
+
+// inner returns what the root of h's sessions holds, or nil when it is h's.
+func (h Host) inner() *inner {
+	if !h.Userland.inner() {
+		return nil
+	}
+	in := &inner{Lower: h.Userland.root(), Programs: h.Userland.programs()}
+	switch h.Userland {
+	case BusyBox:
+		in.Multicall = "busybox"
+	case Toybox:
+		in.Multicall = "toybox"
+	}
+	if h.Server == Dropbear {
+		in.Programs = append(in.Programs, dropbear)
+	}
+	return in
+}
+
+// sessions is where the root of h's sessions is in the host's: "" or [innerRoot].
+func (h Host) sessions() string {
+	if h.Userland.inner() {
+		return innerRoot
+	}
+	return ""
 }
 
 // accounts are the files that say who may log in and become whom.
@@ -78,8 +106,9 @@ func accounts(h Host, shell string) []file {
 		{Path: "/etc/group", Mode: 0o644, Content: group},
 		{Path: "/etc/shadow", Mode: 0o600, Content: shadow},
 	}
-	if h.Userland.tiny() {
-		files = append(files, file{Path: tinyRoot + "/etc/passwd", Mode: 0o644, Content: passwd})
+	if h.Userland.inner() {
+		files = append(files, file{Path: innerRoot + "/etc/passwd", Mode: 0o644, Content: passwd},
+			file{Path: innerRoot + "/etc/shells", Mode: 0o644, Content: shell + "\n"}) // dropbear lets nobody in without
 	}
 	return append(files, becomeRules(h)...)
 }

@@ -66,6 +66,9 @@ func (h *host) startDropbear() error {
 		}
 		args = append(args, "-r", own)
 	}
+	if h.Userland.inner() {
+		args = append([]string{"chroot", innerRoot}, args...) // unlike sshd it has no way to send sessions there
+	}
 	_, err := h.exec("", "sh", "-c", "exec "+strings.Join(args, " ")+" </dev/null >/dev/null 2>>"+sshdLog)
 	return err
 }

@@ -55,10 +55,7 @@ func (f *Fleet) loginShell(name, shell string) {
 func (f *Fleet) WriteFile(name, path, content string, mode uint32) {
 	f.t.Helper()
 	h := f.host(name)
-	root, owner := h.root(), 0
-	if h.Userland.tiny() {
-		root += tinyRoot
-	}
+	root, owner := h.root()+h.sessions(), 0
 	if h.user() != "root" {
 		owner = uid
 	}

@@ -41,8 +41,8 @@ func sshdConfig(h Host, keys int) string {
 	b.WriteString("UsePAM no\nPermitRootLogin prohibit-password\nPasswordAuthentication no\n" +
 		"KbdInteractiveAuthentication no\nStrictModes no\nUseDNS no\nPrintMotd no\nPidFile " + pidFile + "\n" +
 		"AuthorizedKeysFile /etc/lab/authorized_keys\nSubsystem sftp internal-sftp\n")
-	if h.Userland.tiny() {
-		fmt.Fprintf(&b, "ChrootDirectory %s\n", tinyRoot)
+	if h.Userland.inner() {
+		fmt.Fprintf(&b, "ChrootDirectory %s\n", innerRoot)
 	}
 	return b.String()
 }
