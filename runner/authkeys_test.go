@@ -296,7 +296,8 @@ func TestOrderOfKeys(t *testing.T) {
 	loginTest{ // no key of any kind
 		server: func(l *lab, _ *gatekeeper) {},
 		host:   func(h *inventory.Host) { h.SSH.NoPubkey = true },
-		err:    "no key to offer",
+		err:    "no key to offer; the server takes publickey; PubkeyAuthentication is no here",
+		hint:   "turns off all that the server takes",
 	}.run(t)
 }
 

@@ -188,7 +188,7 @@ func TestPasswordLogins(t *testing.T) {
 		{
 			name: "off", server: both, host: func(h *inventory.Host) {
 				h.Password, h.SSH.NoPassword, h.SSH.NoKeyboardInteractive = env, true, true
-			}, err: "refused with ",
+			}, err: "KbdInteractiveAuthentication is no here; PasswordAuthentication is no here", hint: "ssh -v",
 		},
 		{
 			name: "password is off", server: both, host: func(h *inventory.Host) { h.Password, h.SSH.NoPassword, h.SSH.NoPubkey = env, true, true },
@@ -200,7 +200,7 @@ func TestPasswordLogins(t *testing.T) {
 		},
 		{
 			name: "preferred leaves none", server: both, host: func(h *inventory.Host) { h.Password, h.SSH.PreferredAuth = env, "hostbased" },
-			err: "no key to offer",
+			err: "PreferredAuthentications leaves out publickey", hint: "turns off all that the server takes",
 		},
 		{
 			name: "key, then password", server: func(l *lab, g *gatekeeper) { l.Password, l.AfterKey = g.check, []string{"password"} },

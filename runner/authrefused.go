@@ -142,7 +142,7 @@ func (l *login) hint(err error) string {
 		return lead + "; or " + hintPassword
 	case l.shown > 0:
 		return lead
-	case !slices.Contains(l.allowed, methodPublicKey):
+	case !l.takes(methodPublicKey):
 		return hintPassword
 	case takesPassword && !usesPassword(l.host):
 		return hintKey + "; or " + hintPassword

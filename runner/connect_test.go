@@ -116,6 +116,6 @@ func TestAddressFamilyAndBindAddress(t *testing.T) {
 			t.Errorf("%s: %v", name, all[name].Err)
 		}
 	}
-	wantError(t, all["v6"].Err, runner.OpDial, "no suitable address", "")
-	wantError(t, all["badly"].Err, runner.OpDial, "", "")
+	wantError(t, all["v6"].Err, runner.OpDial, "no address of the family inet6", "AddressFamily")
+	wantError(t, all["badly"].Err, runner.OpDial, "from 192.0.2.1: ", "BindAddress")
 }

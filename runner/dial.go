@@ -214,7 +214,12 @@ func dialError(h inventory.Host, addr string, err error, timeout time.Duration) 
 	fail := &HostError{Host: h.Name, Op: OpDial}
 	var dns *net.DNSError
 	var errno syscall.Errno
+	var unsuitable *net.AddrError
 	switch {
+	case h.SSH.AddressFamily != "" && errors.As(err, &unsuitable):
+		fail.Err, fail.Hint = fmt.Errorf("%s: no address of the family %s", addr, h.SSH.AddressFamily), "AddressFamily in ssh_config allows no other"
+	case h.SSH.BindAddress != "" && errors.Is(err, syscall.EADDRNOTAVAIL):
+		fail.Err, fail.Hint = fmt.Errorf("%s: from %s: %w", addr, h.SSH.BindAddress, syscall.EADDRNOTAVAIL), "BindAddress in ssh_config is no address of this machine"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		fail.Err, fail.Hint = fmt.Errorf("%s: no such host: %w", addr, err), "give the host an addr, or mend its name"
 		fail.Err = fmt.Errorf("%s: no such host", addr)
