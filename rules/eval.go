@@ -203,7 +203,7 @@ func (d *doubt) reason(seen *scan) string {
 		why = append(why, m+" is not known"+seen.whyMissing(m))
 	}
 	if why == nil {
-		why = append(why, "what was seen does not decide it")
+		why = append(why, "what was seen does not decide it"+seen.whyUndecided())
 	}
 	return strings.Join(why, "; ")
 }

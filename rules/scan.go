@@ -168,6 +168,26 @@ func (s *scan) fieldsAndWhy(fields []*column) string {
 	return strings.Join(names, ", ") + " (" + strings.Join(why, "; ") + ")"
 }
 
+// whyUndecided returns the coverage's reasons for what is not told of the fields
+// that the rule judges by, and of how routes lead to interfaces.
+func (s *scan) whyUndecided() string {
+	var why []string
+	for _, f := range s.rule.asked {
+		why = append(why, s.view.darkness(s.host.snapshot, f.Name))
+	}
+	if s.view.table.Name == "next_hops" {
+		if c := s.host.snapshot.Known("routes", "interface", "next_hops"); c.Status != fleetnet.StatusComplete {
+			why = append(why, coverageReason(c))
+		}
+	}
+	slices.Sort(why)
+	why = slices.DeleteFunc(slices.Compact(why), func(w string) bool { return w == "" })
+	if len(why) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(why, "; ") + ")"
+}
+
 // whyMissing returns the coverage's reason for a setting or counter that is
 // not known.
 func (s *scan) whyMissing(label string) string {
