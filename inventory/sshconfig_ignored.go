@@ -9,20 +9,19 @@ func sshIgnoredKeywords() []sshKeyword {
 			wants: `"yes", "no" or "always"`, fill: fillNothing, // it asks for a second pass
 			read: oneValue(oneOf("yes", "yes", "true", "yes", "no", "no", "false", "no", "always", "yes"))},
 		{name: "CanonicalizePermittedCNAMEs", fate: sshIgnored, plain: none, says: "names are dialled as they are, and CNAMEs not followed for known_hosts"},
-		{name: "CASignatureAlgorithms", fate: sshIgnored, says: "host certificates are accepted with any signature that is known here"},
 		{name: "HostbasedAuthentication", fate: sshIgnored, plain: no, says: "this method is not there; log in with a key"},
 		{name: "KnownHostsCommand", fate: sshIgnored, plain: none, says: "no command is asked for host keys; put them into a known_hosts file"},
 		{name: "NoHostAuthenticationForLocalhost", fate: sshIgnored, plain: no, says: "host keys of this machine are checked as any other"},
 		{name: "PKCS11Provider", fate: sshIgnored, plain: none, says: "tokens are not opened here; add them to ssh-agent with ssh-add -s"},
 		{name: "ProxyUseFdpass", fate: sshIgnored, plain: no, says: "a ProxyCommand must carry the connection on its standard input and output"},
-		{name: "RequiredRSASize", fate: sshIgnored, says: "shorter RSA keys are not refused"},
 		{name: "RevokedHostKeys", fate: sshIgnored, plain: none, says: "the file is not read; mark revoked keys with @revoked in known_hosts"},
 		{name: "SecurityKeyProvider", fate: sshIgnored, plain: []string{"internal", "none", "$SSH_SK_PROVIDER"}, says: "security keys are not opened here; add them to ssh-agent"},
 		{name: "VerifyHostKeyDNS", fate: sshIgnored, plain: no, says: "SSHFP records are not asked for; put host keys into known_hosts"},
 	}
 }
 
-// sshMinorKeywords are of no consequence for a scan.
+// sshMinorKeywords are of no consequence for a scan, or stand in the configuration
+// that whole distributions ship.
 func sshMinorKeywords() []sshKeyword {
 	const (
 		forward = "nothing is forwarded"
@@ -36,6 +35,7 @@ func sshMinorKeywords() []sshKeyword {
 		{name: "CanonicalDomains", fate: sshMinor, says: canon},
 		{name: "CanonicalizeFallbackLocal", fate: sshMinor, says: canon},
 		{name: "CanonicalizeMaxDots", fate: sshMinor, says: canon},
+		{name: "CASignatureAlgorithms", fate: sshMinor, says: "host certificates are accepted with any signature that is known here"},
 		{name: "ChannelTimeout", fate: sshMinor, says: "a scan has its own deadlines"},
 		{name: "CheckHostIP", fate: sshMinor, says: "host keys are looked up by name, as OpenSSH does by default"},
 		{name: "ClearAllForwardings", fate: sshMinor, says: forward},
@@ -78,6 +78,7 @@ func sshMinorKeywords() []sshKeyword {
 		{name: "RemoteCommand", fate: sshMinor, plain: []string{"none"}, says: script},
 		{name: "RemoteForward", fate: sshMinor, says: forward},
 		{name: "RequestTTY", fate: sshMinor, plain: []string{"no", "false", "auto"}, says: "a scan has no terminal"},
+		{name: "RequiredRSASize", fate: sshMinor, says: "shorter RSA keys are not refused"},
 		{name: "SendEnv", fate: sshMinor, says: "no variables are sent"},
 		{name: "SessionType", fate: sshMinor, plain: []string{"default"}, says: script},
 		{name: "SetEnv", fate: sshMinor, says: "no variables are sent"},
