@@ -59,7 +59,10 @@ func Find(platform, command string) (fleetnet.Dialect, error) {
 func split(command string) (string, []string) {
 	words := strings.Fields(command)
 	for len(words) > 0 {
-		w := path.Base(words[0])
+		w := words[0]
+		if !strings.Contains(w, "=") {
+			w = path.Base(w)
+		}
 		switch {
 		case w == "sudo" || w == "doas" || w == "busybox" || w == "toybox" || w == "-n" || w == "env" || w == "$" || w == "#",
 			strings.Contains(w, "=") && !strings.HasPrefix(w, "-"):

@@ -1,17 +1,16 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers"
 	"github.com/fleetnet/fleetnet/parsers/charset"
+	"github.com/fleetnet/fleetnet/reports"
 )
 
 // maxParse bounds the text that parse reads.
@@ -20,54 +19,131 @@ const maxParse = 1 << 30
 func (a *app) parseCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "parse",
-		Usage:     "read the output of a command from FILE or stdin and print it as JSON",
+		Usage:     "read what commands printed, from FILE or stdin, and print it as JSON or as a table",
 		ArgsUsage: "[FILE]",
-		Flags: []cli.Flag{
-			text("platform", "`SYSTEM` that printed it", runtime.GOOS),
-			text("command", "`COMMAND` that printed it: 'ss -tanp'", ""),
+		Description: "The system and the command are told by the text: by prompts in it, else by its shape. What cannot be told is asked for.\n" +
+			"Exit status: 0, 2 when the text cannot be told, 3 when lines of it could not be read.",
+		Flags: flags([]cli.Flag{
+			text("platform", "`SYSTEM` that printed it, when the text does not tell: linux, darwin, windows, freebsd …", ""),
+			text("command", "`COMMAND` that printed it, when the text does not tell: 'ss -tanp'", ""),
 			text("host", "`NAME` of the host in the result", "stdin"),
-		},
+			text("table", "print the `TABLE` instead of everything: sockets, routes …", "", "t"),
+		}, rowFlags(), sayFlags(parseFormats())),
 		Action: a.parse,
 	}
 }
 
-// parse prints one snapshot. Lines that could not be read are named on stderr,
-// and the exit status is then that of an incomplete result.
+// parseFormats are the formats of a listing; json, the first, is also that of
+// everything.
+func parseFormats() []string {
+	formats := []string{"json"}
+	for _, f := range reports.ListingFormats() {
+		if f != "json" {
+			formats = append(formats, f)
+		}
+	}
+	return formats
+}
+
+// parse prints one snapshot, or a table of it. Lines that could not be read are
+// named on stderr, and the exit status is then that of an incomplete result.
 func (a *app) parse(c *cli.Context) error {
 	args, err := arguments(c, 0, 1, "one FILE")
 	if err != nil {
 		return err
 	}
-	if c.String("command") == "" {
-		return fmt.Errorf("parse needs --command, the command whose output it is: --command 'ss -tanp'")
-	}
-	dialect, err := parsers.Find(c.String("platform"), c.String("command"))
+	out, err := a.parsedOutput(c)
 	if err != nil {
 		return err
+	}
+	var known fleetnet.Dialect // of a platform and a command that are given
+	given := c.String("command") != "" && c.String("platform") != ""
+	if given {
+		if known, err = parsers.Find(c.String("platform"), c.String("command")); err != nil {
+			return err
+		}
 	}
 	text, err := a.readText(args)
 	if err != nil {
 		return err
 	}
 	snap := fleetnet.NewSnapshot(c.String("host"))
-	snap.Host.OS = c.String("platform")
-	probe := dialect.Probe(c.String("command"))
-	probe.Decode = decoder(c.String("platform"), text)
-	acct := snap.Read(probe, text, 0)
-	enc := json.NewEncoder(a.stdout)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(snap); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
+	var errs []*fleetnet.LineError
+	var bad, lines int
+	if given {
+		errs, bad, lines = readKnown(c, snap, known, text)
+	} else if errs, bad, lines, err = a.readTold(c, snap, text); err != nil {
+		return err
 	}
-	for _, e := range acct.First {
+	if err := out.write(snap); err != nil {
+		return err
+	}
+	for _, e := range errs {
 		fmt.Fprintf(a.stderr, "fleetnet: %v\n", e)
 	}
-	if acct.Errors > 0 {
-		fmt.Fprintf(a.stderr, "fleetnet: %d of %d lines could not be read\n", acct.Errors, acct.Lines)
+	if bad > 0 {
+		fmt.Fprintf(a.stderr, "fleetnet: %d of %d lines could not be read\n", bad, lines)
 		return exitStatus(exitIncomplete)
 	}
 	return nil
+}
+
+// readKnown reads a text of which the platform and the command are given.
+func readKnown(c *cli.Context, snap *fleetnet.Snapshot, d fleetnet.Dialect, text *fleetnet.Text) (errs []*fleetnet.LineError, bad, lines int) {
+	snap.Host.OS = c.String("platform")
+	probe := d.Probe(c.String("command"))
+	probe.Decode = decoder(c.String("platform"), text)
+	acct := snap.Read(probe, text, 0)
+	return acct.First, acct.Errors, acct.Lines
+}
+
+// readTold tells what printed a text and reads it.
+func (a *app) readTold(c *cli.Context, snap *fleetnet.Snapshot, text *fleetnet.Text) (errs []*fleetnet.LineError, bad, lines int, err error) {
+	told, err := tell(text.Bytes(), parsers.Asked{Platform: c.String("platform"), Command: c.String("command")})
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	accounts, err := told.Read(snap)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	for i, acct := range accounts {
+		errs, bad, lines = append(errs, acct.First...), bad+acct.Errors, lines+told.Readings[i].Lines()
+	}
+	a.sayTold(c, told)
+	return errs, bad, lines, nil
+}
+
+// tell is [parsers.Tell] for the bytes of a file. Those that are no UTF-8 may be
+// of a code page of Windows; text of another system stays as it is.
+func tell(raw []byte, asked parsers.Asked) (parsers.Told, error) {
+	text, encoding := charset.Unicode(raw)
+	if encoding != charset.Unknown {
+		return parsers.Tell(text, asked)
+	}
+	told, err := parsers.Tell(text, asked)
+	if err == nil && told.Platform != "windows" {
+		return told, nil
+	}
+	decoded, _ := charset.Decode(raw)
+	if again, err := parsers.Tell(decoded, asked); err == nil && again.Platform == "windows" {
+		return again, nil
+	}
+	return told, err
+}
+
+// sayTold says as what a text was read, and what in it was not.
+func (a *app) sayTold(c *cli.Context, told parsers.Told) {
+	for _, r := range told.Readings {
+		how := ""
+		if !r.Typed {
+			how = ", by its shape: which rows were asked for is not known"
+		}
+		a.hint(c, "read as the output of %q of %s%s", fleetnet.Printable(r.Command), told.Platform, how)
+	}
+	for _, p := range told.Passed {
+		a.hint(c, "line %d: %q is passed over: %s", p.Line, fleetnet.Printable(p.Command), p.Why)
+	}
 }
 
 // decoder returns what turns the text of a platform into UTF-8, or nil where it

@@ -19,14 +19,20 @@ func (a *app) showCommand() *cli.Command {
 		Usage:       "list a table of all hosts: sockets, listeners, routes …",
 		ArgsUsage:   "TABLE",
 		Description: "Tables: " + strings.Join(tableNames(), ", ") + ".\nExit status: 0, or 3 when the table is not completely known, 4 when of no host.",
-		Flags: flags([]cli.Flag{
-			text("where", "only rows for which `EXPR` holds: 'recv_q > 10240 and state == \"ESTAB\"'", "", "w"),
-			text("columns", "`FIELDS` to show, with commas between", ""),
-			text("sort", "`FIELDS` to sort by, with commas between; -FIELD descending", ""),
-			text("count-by", "count rows by `FIELDS` instead of listing them", ""),
+		Flags: flags(rowFlags(), []cli.Flag{
 			boolean("fields", "list the table's fields and end"),
 		}, whoFlags(), howFlags(), loginFlags(), sayFlags(reports.ListingFormats())),
 		Action: a.show,
+	}
+}
+
+// rowFlags choose the rows of a table, and how they are listed.
+func rowFlags() []cli.Flag {
+	return []cli.Flag{
+		text("where", "only rows for which `EXPR` holds: 'recv_q > 10240 and state == \"ESTAB\"'", "", "w"),
+		text("columns", "`FIELDS` to show, with commas between", ""),
+		text("sort", "`FIELDS` to sort by, with commas between; -FIELD descending", ""),
+		text("count-by", "count rows by `FIELDS` instead of listing them", ""),
 	}
 }
 

@@ -1,0 +1,131 @@
+package parsers
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// section is a command of a terminal session and the lines that it printed, or
+// text of which no command is shown.
+type section struct {
+	line    int    // of the prompt, counted from 1; 0 when there is none
+	typed   string // the command; empty when none is shown
+	host    string // as the prompt names it, without its domain
+	windows bool   // the prompt is one of Windows
+	text    []byte // the output, in its place: lines of others are blank
+}
+
+// prompt is a line with what was typed behind the prompt of a shell.
+type prompt struct {
+	typed, host string
+	windows     bool
+	certain     bool // a prompt whatever was typed
+}
+
+// The prompts that tell themselves: user@host and a path, those of cmd and
+// PowerShell, `host:path user$` of macOS, a lone $, and that of PowerShell elsewhere.
+// Others are prompts when a command that is read stands behind them.
+var (
+	promptOfUser    = regexp.MustCompile(`^(?:\([^()]{1,40}\) ?)?\[?[\w.+-]{1,40}@([\w.-]{1,80})[^$#%>❯|]{0,120}[$#%>❯](?:\s+(\S.*))?$`)
+	promptOfWindows = regexp.MustCompile(`^(?:[\w.\\+-]{1,60}@([\w.-]{1,80}) )?(?:PS )?[A-Za-z]:(?:\\[^<>|"?*]{0,200})?> ?(.*)$`)
+	promptOfMac     = regexp.MustCompile(`^([A-Za-z][\w.-]{0,60}):[~/]\S* [\w.-]{1,40}[$#](?: (\S.*))?$`)
+	promptAlone     = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|❯) (\S.*)$`)
+	promptOfAny     = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯](?: (\S.*))$`)
+	promptOfZsh     = regexp.MustCompile(`^➜ +\S+ (?:git:\(\S+\) )?(?:✗ )?(\S.*)$`)
+)
+
+// maxPrompt bounds how long a line with a prompt may be.
+const maxPrompt = 600
+
+// promptIn returns the prompt that the line is.
+func promptIn(line string) (prompt, bool) {
+	line = strings.TrimSpace(line)
+	if len(line) > maxPrompt || line == "" {
+		return prompt{}, false
+	}
+	if strings.IndexByte(line, '\x1b') >= 0 {
+		line = colour.ReplaceAllString(line, "")
+	}
+	if m := promptOfWindows.FindStringSubmatch(line); m != nil {
+		return prompt{typed: strings.TrimSpace(m[2]), host: short(m[1]), windows: true, certain: true}, true
+	}
+	for _, re := range []*regexp.Regexp{promptOfUser, promptOfMac} {
+		if m := re.FindStringSubmatch(line); m != nil {
+			return prompt{typed: strings.TrimSpace(m[2]), host: short(m[1]), certain: true}, true
+		}
+	}
+	if m := promptAlone.FindStringSubmatch(line); m != nil {
+		return prompt{typed: m[1], certain: true}, true
+	}
+	for _, re := range []*regexp.Regexp{promptOfZsh, promptOfAny} {
+		if m := re.FindStringSubmatch(line); m != nil && isRead(m[1]) {
+			return prompt{typed: m[1]}, true
+		}
+	}
+	return prompt{}, false
+}
+
+// short returns a host's name without its domain, in small letters.
+func short(host string) string {
+	host, _, _ = strings.Cut(strings.ToLower(host), ".")
+	return host
+}
+
+// isRead reports whether some system has a command whose output is read.
+func isRead(command string) bool { return len(findOn(platforms(), command)) > 0 }
+
+// said is lines that are no output: fences of a ticket, what sudo and shells say.
+var said = regexp.MustCompile("^(?:\\s*```\\w*|\\[sudo\\] .*|sudo: (?:unable to resolve host|setrlimit\\().*|logout|exit|\\s*-- More --\\s*|--More--.*)$")
+
+// maxSections bounds the commands of one session.
+const maxSections = 200
+
+// sections cuts a text at its prompts. Without any the whole is one section. A
+// first line that is a command alone counts as typed.
+func sections(text []byte) []section {
+	all := []section{{}}
+	var lines [][]byte
+	place := func(s *section) { s.text = bytes.Join(lines, []byte("\n")) }
+	n := 0
+	for raw := range bytes.Lines(text) {
+		n++
+		line := bytes.TrimRight(raw, "\r\n")
+		head := string(line[:min(len(line), maxPrompt+1)])
+		p, ok := promptIn(head)
+		if !ok && blank(lines) && len(all) == 1 && isRead(strings.TrimSpace(head)) && plainCommand(head) {
+			p, ok = prompt{typed: strings.TrimSpace(head)}, true
+		}
+		switch {
+		case ok && p.typed != "" && len(all) < maxSections:
+			place(&all[len(all)-1])
+			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows})
+			lines = make([][]byte, n)
+		case ok && p.certain, said.MatchString(head):
+			lines = append(lines, nil)
+		default:
+			lines = append(lines, line)
+		}
+	}
+	place(&all[len(all)-1])
+	if blank([][]byte{all[0].text}) && len(all) > 1 {
+		all = all[1:]
+	}
+	return all
+}
+
+// plainCommand reports whether a line that no prompt precedes is a command: it
+// has an option, or a word behind the program, and no more than commands have.
+func plainCommand(line string) bool {
+	words := strings.Fields(line)
+	return len(words) > 1 && len(words) <= 12 && !strings.HasSuffix(line, ".") && !strings.HasSuffix(line, ":")
+}
+
+func blank(lines [][]byte) bool {
+	for _, l := range lines {
+		if len(bytes.TrimSpace(l)) > 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,127 @@
+package parsers
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// Read reads every reading into snap, whose platform becomes that of the text,
+// and returns their accounts, in which blank lines of other readings count as
+// skipped. It fails when two readings tell of the same rows, as each would
+// stand in the tables twice. A table of which the command is not known is
+// covered as partial: who printed it may have asked for a part.
+func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
+	snap.Host.OS = t.Platform
+	var accounts []fleetnet.Account
+	by := map[string]Reading{} // what told of a kind of rows
+	for _, r := range t.Readings {
+		from := counted(snap)
+		accounts = append(accounts, snap.ReadBytes(r.Dialect.Probe(r.Command), r.Text))
+		for _, kind := range kinds(snap, from) {
+			if other, taken := by[kind]; taken {
+				return nil, fmt.Errorf("%s and %s both tell of %s: give one of them", other.name(), r.name(), kind)
+			}
+		}
+		for _, kind := range kinds(snap, from) {
+			by[kind] = r
+		}
+		if !r.Typed {
+			for _, table := range r.Dialect.Tables {
+				snap.Cover(fleetnet.Coverage{Table: table, Status: fleetnet.StatusPartial, Probe: r.Dialect.Name,
+					Reason: "the command is not known, and may have asked for a part"})
+			}
+		}
+	}
+	if len(t.Readings) > 1 {
+		return accounts, addressedTwice(snap)
+	}
+	return accounts, nil
+}
+
+// name names a reading for people.
+func (r Reading) name() string {
+	if r.Line == 0 {
+		return fmt.Sprintf("%q", r.Command)
+	}
+	return fmt.Sprintf("%q (line %d)", fleetnet.Printable(r.Command), r.Line)
+}
+
+// Lines returns how many lines of the output are not blank.
+func (r Reading) Lines() int {
+	n := 0
+	for line := range bytes.Lines(r.Text) {
+		if len(bytes.TrimSpace(line)) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// rows is how many rows the tables have whose readers add, and do not join.
+type rows struct{ sockets, routes, rules, neighbors, groups, counters int }
+
+func counted(s *fleetnet.Snapshot) rows {
+	return rows{len(s.Sockets), len(s.Routes), len(s.PolicyRules), len(s.Neighbors), len(s.Groups), len(s.Counters)}
+}
+
+// kinds returns what the rows beyond from are: two outputs that list rows of one
+// kind list the same ones.
+func kinds(s *fleetnet.Snapshot, from rows) []string {
+	seen := map[string]bool{}
+	add := func(what, family string) {
+		if family == "" { // may be either
+			seen[what+" of inet"], family = true, "inet6"
+		}
+		seen[what+" of "+family] = true
+	}
+	for _, k := range s.Sockets[from.sockets:] {
+		add(k.Proto+" sockets", k.Family)
+	}
+	for _, r := range s.Routes[from.routes:] {
+		add("routes", r.Family)
+	}
+	for _, r := range s.PolicyRules[from.rules:] {
+		add("policy rules", r.Family)
+	}
+	for _, n := range s.Neighbors[from.neighbors:] {
+		add("neighbours", familyOf(n.Addr))
+	}
+	for _, g := range s.Groups[from.groups:] {
+		add("groups", familyOf(g.Group))
+	}
+	for _, c := range s.Counters[from.counters:] {
+		seen["the counter "+c.Name] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// familyOf returns the family of an address; none for that of a link.
+func familyOf(a netip.Addr) string {
+	switch {
+	case !a.IsValid():
+		return "links"
+	case a.Is4():
+		return "inet"
+	}
+	return "inet6"
+}
+
+// addressedTwice names an interface that has an address twice, as two outputs
+// that cannot be joined leave it.
+func addressedTwice(s *fleetnet.Snapshot) error {
+	for _, i := range s.Interfaces {
+		seen := map[netip.Prefix]bool{}
+		for _, a := range i.Addrs {
+			if seen[a.Prefix] {
+				return fmt.Errorf("two outputs tell of the addresses of %s: give one of them", fleetnet.Quote(i.Name))
+			}
+			seen[a.Prefix] = true
+		}
+	}
+	return nil
+}
