@@ -29,6 +29,7 @@ func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		line := bytes.TrimRight(in.Text(), " ")
 		if group, ok := bytes.CutSuffix(line, []byte{':'}); ok && !indented(line) {
 			r.group, r.direction = string(group), ""
+			r.seen(r.group)
 			in.Skip()
 			continue
 		}
@@ -39,6 +40,12 @@ func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			claim(in, err)
 		}
 	}
+	if r.tcp && !r.extended {
+		// net-tools 1.60 gives up on the /proc/net/netstat of newer kernels, and exits with 0.
+		out.Cover(fleetnet.Coverage{
+			Table: "counters", Status: fleetnet.StatusPartial, Probe: "linux/netstat-s", Reason: "this netstat could not tell the counters of TcpExt",
+		})
+	}
 }
 
 var errNoCounter = errors.New("tells no counter")
@@ -47,6 +54,14 @@ type netstatS struct {
 	out       *fleetnet.Snapshot
 	group     string
 	direction string // In or Out within the histograms of Icmp and Icmp6
+	tcp       bool   // its group was there
+	extended  bool   // that of TcpExt was there, or need not be
+}
+
+// seen notes that a group began. netstat -6 has TCP's without the extended ones.
+func (r *netstatS) seen(group string) {
+	r.tcp = r.tcp || group == "Tcp"
+	r.extended = r.extended || group == "TcpExt" || group == "Ip6"
 }
 
 // line reads one line of a group.

@@ -51,6 +51,7 @@ type netstatReader struct {
 	told    netstatColumns // those of internet sockets, whatever those of UNIX sockets are
 	other   bool           // in a section of no interest
 	plain6  bool           // IPv6 sockets go without the 6, as BusyBox prints them
+	idle    bool           // listening sockets are shown without what waits in their queues
 	after   bool           // the line before was a row, which indented lines carry on
 }
 
@@ -98,7 +99,9 @@ func (r *netstatReader) line(line []byte) {
 }
 
 // heading reads the names of the columns. Where they are in another language,
-// the command tells which there are.
+// the command tells which there are. Debian's net-tools 1.60, known by the wider
+// column of inodes, prints 0 for the queues of all listening sockets
+// (netstat.c, tcp_do_one).
 func (r *netstatReader) heading(line []byte) {
 	local, foreign := bytes.Index(line, []byte("Local Address")), bytes.Index(line, []byte("Foreign Address"))
 	if local < 0 && !bytes.Contains(line, []byte("RefCnt")) {
@@ -112,6 +115,7 @@ func (r *netstatReader) heading(line []byte) {
 	if local >= 0 || r.told == (netstatColumns{}) {
 		r.told = r.columns
 	}
+	r.idle = has(" Inode       PID/") || has(" Inode       Timer")
 }
 
 // notice reports whether the line is a message of netstat's that takes no row
@@ -165,6 +169,9 @@ func (r *netstatReader) inet(line []byte) {
 		}
 	}
 	r.state(&c, k)
+	if r.idle && k.State == fleetnet.StateListen {
+		k.RecvQ, k.SendQ = fleetnet.Opt[uint64]{}, fleetnet.Opt[uint64]{}
+	}
 	r.rest(&c, k)
 	if err := c.Err(); err != nil {
 		r.rows.Drop()

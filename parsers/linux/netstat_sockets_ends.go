@@ -160,6 +160,10 @@ func (r *netstatReader) cover() {
 	lack(r.told.program, "not told by netstat without -p", "process", "pid", "processes")
 	lack(r.told.user, "not told by netstat without -e", "uid", "inode")
 	lack(r.told.timer, "not told by netstat without -o", "timer")
+	if r.idle {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"recv_q", "send_q"},
+			Probe: "linux/netstat", Reason: "this netstat shows no queues of listening sockets"})
+	}
 }
 
 // netstatAccepts refuses what prints no list of sockets, or prints it again

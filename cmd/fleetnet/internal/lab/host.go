@@ -13,8 +13,9 @@ type Host struct {
 	Name     string // its inventory name and its hostname: letters, digits and dashes
 	User     string // who logs in: "root", which is the default, or another account, which is made
 	Userland Userland
-	Jump     string // the host through which alone it is reached; it may have a Jump itself
-	Copies   int    // how many hosts this one stands for, up to 250; see [Fleet.Copy]
+	Without  []string // programs of the userland that are not there: "ss", "ip"
+	Jump     string   // the host through which alone it is reached; it may have a Jump itself
+	Copies   int      // how many hosts this one stands for, up to 250; see [Fleet.Copy]
 
 	Server         Server
 	Port           int       // the server's; 22 otherwise

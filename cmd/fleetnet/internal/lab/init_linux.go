@@ -163,15 +163,17 @@ func furnish(root string, r rootfs) error {
 	if err := mountBootID(root, r.BootID); err != nil {
 		return err
 	}
+	if r.Inner != nil {
+		if err := furnishInner(root, r.Inner); err != nil {
+			return err
+		}
+	}
 	for _, path := range r.Hide {
 		if err := os.Remove(root + path); err != nil && !os.IsNotExist(err) {
 			return err
 		}
 	}
-	if r.Inner == nil {
-		return nil
-	}
-	return furnishInner(root, r.Inner)
+	return nil
 }
 
 // mountKernel mounts what the kernel shows of this node's namespaces.

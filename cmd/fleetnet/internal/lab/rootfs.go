@@ -54,9 +54,13 @@ func freshRoot(h Host) rootfs {
 	if h.user() != "root" {
 		r.Files = append(r.Files, file{Path: h.sessions() + "/home/" + h.user() + "/", Mode: 0o755, UID: uid})
 	}
+	without := h.Without
 	if h.Userland == NoSS {
+		without = append([]string{"ss", "ip", "nstat"}, without...)
+	}
+	for _, program := range without {
 		for _, dir := range []string{"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"} {
-			r.Hide = append(r.Hide, dir+"ss", dir+"ip", dir+"nstat")
+			r.Hide = append(r.Hide, h.sessions()+dir+program)
 		}
 	}
 	return r
