@@ -142,6 +142,19 @@ func (l *Lines) Peek() []byte {
 	return bytes.TrimRight(rest, "\r")
 }
 
+// More reports whether Next would find another line.
+func (l *Lines) More() bool {
+	if len(bytes.TrimSpace(l.rest)) > 0 {
+		return true
+	}
+	for i := l.chunk + 1; i < len(l.text.chunks); i++ {
+		if len(bytes.TrimSpace(l.text.chunks[i])) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Left returns how many bytes follow the current line, from which a parser
 // may judge how many rows will.
 func (l *Lines) Left() int {

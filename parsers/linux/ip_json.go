@@ -49,13 +49,13 @@ func (d *document) ref(offset int) fleetnet.Ref {
 }
 
 // readDocument reads the document that begins on the current line, up to the
-// line on which its brackets are closed. Each line of it is a row; what could
-// not be read fails the last.
+// line on which its brackets are closed; ip 4.15 has blank ones in it. Each line
+// is a row; what could not be read fails the last.
 func readDocument(in *fleetnet.Lines, element ipElement) {
 	var d document
 	for {
 		d.add(in.Text(), in.Ref())
-		if d.depth <= 0 || len(in.Peek()) == 0 {
+		if d.depth <= 0 || !in.More() {
 			break
 		}
 		in.Row()

@@ -46,13 +46,20 @@ func ruleText(in *fleetnet.Lines, out *fleetnet.Snapshot, args ipArgs, line []by
 		r.Table = ""
 	}
 	if c.Err() == nil {
-		out.PolicyRules = append(out.PolicyRules, withFamily(r, args))
+		out.PolicyRules = append(out.PolicyRules, settledRule(r, args))
 	}
 	return c.Err()
 }
 
-// withFamily sets the rule's family: the command's, else the addresses', else IPv4.
-func withFamily(r fleetnet.PolicyRule, args ipArgs) fleetnet.PolicyRule {
+// settledRule sets the rule's family: the command's, else the addresses', else
+// IPv4. And it names the protocols that ip gave by number, having no
+// /etc/protocols, as the images of containers: inet_proto.c, ipproto-6.
+func settledRule(r fleetnet.PolicyRule, args ipArgs) fleetnet.PolicyRule {
+	for i, option := range r.Options {
+		if number, ok := strings.CutPrefix(option, "ipproto ipproto-"); ok && ruleProtocols[number] != "" {
+			r.Options[i] = "ipproto " + ruleProtocols[number]
+		}
+	}
 	r.Family = "inet"
 	switch {
 	case args.knownFamily() != "":
@@ -61,6 +68,11 @@ func withFamily(r fleetnet.PolicyRule, args ipArgs) fleetnet.PolicyRule {
 		r.Family = "inet6"
 	}
 	return r
+}
+
+// ruleProtocols are the names of protocols in Debian's /etc/protocols.
+var ruleProtocols = map[string]string{
+	"1": "icmp", "2": "igmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "51": "ah", "58": "ipv6-icmp", "132": "sctp",
 }
 
 // ruleWord reads one word of a rule, and its value.

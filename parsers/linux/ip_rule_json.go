@@ -36,7 +36,7 @@ func ipRuleElement(out *fleetnet.Snapshot, args ipArgs) ipElement {
 		f.From = f.prefix(f.src, f.srcLen, args.knownFamily())
 		f.To = f.prefix(f.dst, f.dstLen, args.knownFamily())
 		if f.err == nil {
-			out.PolicyRules = append(out.PolicyRules, withFamily(f.PolicyRule, args))
+			out.PolicyRules = append(out.PolicyRules, settledRule(f.PolicyRule, args))
 		}
 		return f.err
 	}
