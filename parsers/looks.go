@@ -23,6 +23,7 @@ var looks = sync.OnceValue(func() []look {
 	for _, l := range [][2]string{
 		{"HTML", `(?i)^<(!doctype html|html|head|body|table|div|pre)\b`},
 		{"XML", `^<(\?xml|\w+[ >])`},
+		{"uname -a of Linux, of which nothing is read", `^Linux \S+ \d+\.\d+`},
 		{"a file of PEM keys or certificates", `^-----BEGIN `},
 		{"a patch", `^(diff --git|--- \S+|Index: \S+)`},
 		{"ss -s, the summary, which is not read", `^Total: \d+`},

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/bsd"
@@ -24,6 +25,10 @@ func Dialects() []fleetnet.Dialect {
 	return slices.Concat(linux.Dialects(), darwin.Dialects(), bsd.Dialects(), windows.Dialects())
 }
 
+// dialects is Dialects, made once: it is looked through for every line that may
+// be a command.
+var dialects = sync.OnceValue(Dialects)
+
 // Find returns the dialect of what a command prints on a platform (a GOOS).
 // The command may name its program with a path and may begin with sudo and
 // with assignments of variables.
@@ -33,7 +38,7 @@ func Find(platform, command string) (fleetnet.Dialect, error) {
 		program, args = windows.Split(command)
 	}
 	var known, platforms []string
-	for _, d := range Dialects() {
+	for _, d := range dialects() {
 		if d.OS != platform {
 			platforms = append(platforms, d.OS)
 			continue

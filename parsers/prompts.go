@@ -13,6 +13,7 @@ type section struct {
 	typed   string // the command; empty when none is shown
 	host    string // as the prompt names it, without its domain
 	windows bool   // the prompt is one of Windows
+	weak    bool   // the prompt may be none: a comment begins like it
 	text    []byte // the output, in its place: lines of others are blank
 }
 
@@ -41,7 +42,7 @@ const maxPrompt = 600
 // promptIn returns the prompt that the line is.
 func promptIn(line string) (prompt, bool) {
 	line = strings.TrimSpace(line)
-	if len(line) > maxPrompt || line == "" {
+	if len(line) > maxPrompt || !mayPrompt(line) {
 		return prompt{}, false
 	}
 	if strings.IndexByte(line, '\x1b') >= 0 {
@@ -59,11 +60,32 @@ func promptIn(line string) (prompt, bool) {
 		return prompt{typed: m[1], certain: true}, true
 	}
 	for _, re := range []*regexp.Regexp{promptOfZsh, promptOfAny} {
-		if m := re.FindStringSubmatch(line); m != nil && isRead(m[1]) {
+		if m := re.FindStringSubmatch(line); m != nil && isReadBeside(m[1]) {
 			return prompt{typed: m[1]}, true
 		}
 	}
 	return prompt{}, false
+}
+
+// mayPrompt reports whether a character that ends prompts stands in the line,
+// before a blank or at the end; in cmd the command follows at once. It spares
+// most rows the expressions.
+func mayPrompt(line string) bool {
+	for i := strings.IndexAny(line, "$#%>❯➜"); i >= 0 && i < len(line); {
+		end := i + 1
+		if line[i] >= 0x80 {
+			end = i + len("❯")
+		}
+		if end >= len(line) || line[end] == ' ' || line[end] == '\x1b' || line[i] == '>' && strings.Contains(line[:i], ":") {
+			return true
+		}
+		next := strings.IndexAny(line[end:], "$#%>❯➜")
+		if next < 0 {
+			return false
+		}
+		i = end + next
+	}
+	return false
 }
 
 // short returns a host's name without its domain, in small letters.
@@ -75,39 +97,60 @@ func short(host string) string {
 // isRead reports whether some system has a command whose output is read.
 func isRead(command string) bool { return len(findOn(platforms(), command)) > 0 }
 
-// said is lines that are no output: fences of a ticket, what sudo and shells say.
-var said = regexp.MustCompile("^(?:\\s*```\\w*|\\[sudo\\] .*|sudo: (?:unable to resolve host|setrlimit\\().*|logout|exit|\\s*-- More --\\s*|--More--.*)$")
+// isReadBeside is isRead for systems other than Windows, whose prompts tell themselves.
+func isReadBeside(command string) bool {
+	return len(findOn(unixes(), command)) > 0
+}
+
+// said reports whether a line is no output: a fence of a ticket, what sudo, a
+// shell or a pager says.
+func said(line string) bool {
+	switch {
+	case line == "exit", line == "logout":
+		return true
+	case strings.HasPrefix(line, "```"), strings.HasPrefix(line, "--More--"), strings.HasPrefix(line, "-- More --"):
+		return true
+	}
+	return strings.HasPrefix(line, "[sudo] ") || strings.HasPrefix(line, "sudo: unable to resolve host ") || strings.HasPrefix(line, "sudo: setrlimit(")
+}
 
 // maxSections bounds the commands of one session.
 const maxSections = 200
 
-// sections cuts a text at its prompts. Without any the whole is one section. A
-// first line that is a command alone counts as typed.
-func sections(text []byte) []section {
+// sections cuts a text at its prompts, the weak ones too when they are to be
+// believed. Without any the whole is one section. A first line that is a command
+// alone counts as a weak one.
+func sections(text []byte, believe bool) []section {
 	all := []section{{}}
 	var lines [][]byte
 	place := func(s *section) { s.text = bytes.Join(lines, []byte("\n")) }
-	n := 0
+	n, cut := 0, false // cut: some lines were left out
 	for raw := range bytes.Lines(text) {
 		n++
 		line := bytes.TrimRight(raw, "\r\n")
 		head := string(line[:min(len(line), maxPrompt+1)])
 		p, ok := promptIn(head)
-		if !ok && blank(lines) && len(all) == 1 && isRead(strings.TrimSpace(head)) && plainCommand(head) {
+		if ok && !p.certain && !believe {
+			ok = false
+		}
+		if !ok && believe && blank(lines) && len(all) == 1 && isRead(strings.TrimSpace(head)) && plainCommand(head) {
 			p, ok = prompt{typed: strings.TrimSpace(head)}, true
 		}
 		switch {
 		case ok && p.typed != "" && len(all) < maxSections:
 			place(&all[len(all)-1])
-			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows})
+			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows, weak: !p.certain})
 			lines = make([][]byte, n)
-		case ok && p.certain, said.MatchString(head):
-			lines = append(lines, nil)
+		case ok && p.certain, said(head):
+			lines, cut = append(lines, nil), true
 		default:
 			lines = append(lines, line)
 		}
 	}
 	place(&all[len(all)-1])
+	if len(all) == 1 && !cut {
+		all[0].text = text
+	}
 	if blank([][]byte{all[0].text}) && len(all) > 1 {
 		all = all[1:]
 	}

@@ -45,8 +45,8 @@ type sample struct {
 	lines int // that are not blank
 }
 
-// colour is the escape sequences with which tools paint.
-var colour = regexp.MustCompile("\x1b\\[[0-9;]*[mK]")
+// colour is the escape sequences with which tools and prompts paint.
+var colour = regexp.MustCompile("\x1b\\[[0-9;?]*[a-zA-Z]|\x1b\\][^\x07\x1b]*\x07")
 
 func newSample(text []byte) sample {
 	var s sample

@@ -18,12 +18,12 @@ func netToolsShapes() []shape {
 		{systems: "linux", command: "ifconfig", lines: []string{`^\S+: flags=\d+<[A-Z0-9,_]*> mtu \d+$`, `^(RX|TX) (packets|errors) \d+ `}},
 		{systems: "linux", command: "netstat -g", heading: []string{"Interface RefCnt Group"}, lines: []string{`^\S+ \d+ (` + v4 + `|` + v6 + `|\S+)$`}},
 		{systems: "linux", command: "arp", heading: []string{"Address HWtype HWaddress Flags Mask Iface", "Address HWtype HWaddress Flags Mask"}, lines: []string{`^\S+ .*(` + mac + `|incomplete|from_interface|\*)`}},
-		{systems: "linux", command: "arp -a", lines: []string{`^\S+ \(` + v4 + `\) at (` + mac + `|<incomplete>|<from_interface>) (\[\w+\] )?(PERM )?(PUP |PUB )?(netmask \S+ )?on \S+$`}, never: []string{`\[ethernet\]`}},
+		{systems: "linux", command: "arp -a", lines: []string{`^\S+ \(` + v4 + `\) at (` + mac + ` \[\w+\]|<incomplete>|<from_interface>) (PERM )?(PUP |PUB )?(netmask \S+ )?on \S+$`}, never: []string{`\[ethernet\]`}},
 		{systems: "linux", command: "nstat -a", heading: []string{"#kernel"}, lines: []string{`^[A-Z]\w+ \d+ \d+\.\d+$`}, least: 2,
 			doubt: "nstat shows totals with -a and what was added since the last time without"},
 		{systems: "linux", command: "sysctl -a", lines: []string{`^(net|kernel|fs|vm|dev|abi|user|debug|crypto)\.[\w./@-]+ = `, readOnly}, least: 2, never: []string{`^net\.inet6?\.`}},
 		{systems: "linux", command: "sysctl -a", lines: []string{`^(net|kernel|fs|vm)\.[\w./@-]+ = `}, never: []string{`^net\.inet6?\.`}, vague: true, doubt: "a sysctl.conf looks the same"},
-		{systems: "linux", command: "lsof -i", heading: []string{"COMMAND PID "}, lines: []string{`\bIPv[46] \d+ 0t0 \S+ \S`}},
+		{systems: "linux", command: "lsof -i", heading: []string{"COMMAND PID "}, lines: []string{`\bIPv[46] \d+ 0t0 \S+ \S|\ba_inode\b|anon_inode|/lib(64|/x86_64-linux-gnu)/|\beventpoll\]|memfd:`}},
 	}
 }
 
@@ -54,6 +54,7 @@ func procShapes() []shape {
 		{systems: "linux", command: "cat /proc/net/ipv6_route", lines: []string{`^[0-9a-f]{32} [0-9a-f]{2} [0-9a-f]{32} [0-9a-f]{2} [0-9a-f]{32} [0-9a-f]{8} `}, never: []string{`^Iface `, `^Inter-\|`}},
 		{systems: "linux", command: "cat /proc/net/arp", heading: []string{"IP address HW type Flags HW address Mask Device"}, lines: []string{`^` + v4 + ` 0x[0-9a-f]+ 0x[0-9a-f]+ `}},
 		{systems: "linux", command: "cat /proc/net/igmp /proc/net/igmp6 /proc/net/dev_mcast", heading: []string{"Idx Device : Count Querier Group Users Timer Reporter"}, lines: []string{`^[0-9A-F]{8} \d+ \d+:[0-9A-F]+ `}},
+		{systems: "linux", command: "cat /proc/net/dev_mcast", lines: []string{`^\d+ \S+ \d+ \d+ (01005e|3333)[0-9a-f]{6,8}$`}, never: []string{`^Idx Device`}},
 		{systems: "linux", command: "cat /proc/net/igmp6", lines: []string{`^\d+ \S+ ff[0-9a-f]{30} \d+ [0-9A-F]{8} \d+$`}, never: []string{`^Idx Device`}},
 		{systems: "linux", command: "cat /proc/net/snmp /proc/net/netstat /proc/net/snmp6", lines: []string{`^(Ip|Tcp|Udp|TcpExt|IpExt): [A-Z]\w+ [A-Z]\w+ |^(Ip6|Udp6|Icmp6)[A-Z]\w+ \d+$`, `^(Ip|Tcp|Udp|TcpExt|IpExt): -?\d+ -?\d+|^Ip6\w+ \d+$`}},
 		{systems: "linux", command: "cat /proc/net/dev /proc/net/if_inet6 /proc/net/route /proc/net/fib_trie", heading: []string{"Inter-| Receive | Transmit"}, lines: []string{`^\S+: ?\d+ \d+ \d+`}},

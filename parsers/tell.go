@@ -35,11 +35,20 @@ type Reading struct {
 	Text []byte
 }
 
-// Passed is a command in a text whose output is not read.
+// Passed is a command in a text whose output is not read; with the line 0 it is
+// the text above the first prompt.
 type Passed struct {
 	Line    int
 	Command string
 	Why     string
+}
+
+// String names what is passed over, and why.
+func (p Passed) String() string {
+	if p.Line == 0 {
+		return "the text above the first prompt is passed over: " + p.Why
+	}
+	return fmt.Sprintf("line %d: %s is passed over: %s", p.Line, fleetnet.Quote(p.Command), p.Why)
 }
 
 // Tell tells what printed a text, which must be UTF-8: by the commands behind
@@ -50,13 +59,23 @@ func Tell(text []byte, asked Asked) (Told, error) {
 	if asked.Platform != "" && !slices.Contains(platforms(), asked.Platform) {
 		return Told{}, fmt.Errorf("platform %q is not one of: %s", asked.Platform, strings.Join(platforms(), ", "))
 	}
-	parts := []section{{typed: asked.Command, text: text}}
-	if asked.Command == "" {
-		parts = sections(text)
+	if asked.Command != "" {
+		return tellSections([]section{{typed: asked.Command, text: text}}, text, asked)
 	}
+	parts := sections(text, true)
+	told, err := tellSections(parts, text, asked)
+	if err != nil && slices.ContainsFunc(parts, func(s section) bool { return s.weak }) {
+		if again, err := tellSections(sections(text, false), text, asked); err == nil {
+			return again, nil
+		}
+	}
+	return told, err
+}
+
+func tellSections(parts []section, text []byte, asked Asked) (Told, error) {
 	t := teller{asked: asked}
 	for _, s := range parts {
-		if err := t.add(s); err != nil {
+		if err := t.add(s, len(parts) == 1); err != nil {
 			return Told{}, err
 		}
 	}
@@ -66,7 +85,7 @@ func Tell(text []byte, asked Asked) (Told, error) {
 // platforms returns every system of which something is read.
 func platforms() []string {
 	var all []string
-	for _, d := range Dialects() {
+	for _, d := range dialects() {
 		if !slices.Contains(all, d.OS) {
 			all = append(all, d.OS)
 		}
@@ -105,29 +124,44 @@ func (t *teller) systems(s section) []string {
 		return []string{t.asked.Platform}
 	case s.windows:
 		return []string{"windows"}
+	case s.host != "":
+		return unixes()
 	}
 	return platforms()
 }
 
-func (t *teller) add(s section) error {
+// unixes returns the systems that have no prompt of their own.
+func unixes() []string {
+	return slices.DeleteFunc(platforms(), func(p string) bool { return p == "windows" })
+}
+
+func (t *teller) add(s section, alone bool) error {
 	if s.typed == "" {
-		return t.addShape(s)
+		return t.addShape(s, alone)
 	}
 	may := findOn(t.systems(s), s.typed)
 	switch {
 	case len(may) == 0 && t.asked.Command != "":
-		_, err := Find(t.systems(s)[0], s.typed)
-		if t.asked.Platform == "" {
-			err = fmt.Errorf("the output of %q is not read on any platform", s.typed)
+		if t.asked.Platform != "" {
+			_, err := Find(t.asked.Platform, s.typed)
+			return err
 		}
-		return err
+		return fmt.Errorf("the output of %q is not read on any platform", s.typed)
+	case len(may) == 0 && len(bytes.TrimSpace(s.text)) == 0: // cd, exit, sudo -i
 	case len(may) == 0:
 		t.pass(s, "its output is not read")
 	case len(bytes.TrimSpace(s.text)) == 0 && t.asked.Command == "":
 		t.pass(s, "it printed nothing")
 	default:
-		if len(may) > 1 {
-			may = byShape(may, s.text)
+		shaped := byShape(may, s.text)
+		if len(shaped) > 0 && (len(may) > 1 || onlyHost(may[0])) {
+			may = shaped
+		} else if t.asked.Command == "" && (len(may) > 1 || onlyHost(may[0]) && !s.windows) {
+			t.pass(s, "what it printed is like nothing that is read")
+			return nil
+		}
+		if s.weak && !slices.ContainsFunc(may, func(c Candidate) bool { return c.try(s.text, 1) == nil }) {
+			return &UnclearError{Why: fmt.Sprintf("line %d may be a command, but what follows is not the output of %q", s.line, fleetnet.Printable(s.typed))}
 		}
 		if s.host != "" && !slices.Contains(t.hosts, s.host) {
 			t.hosts = append(t.hosts, s.host)
@@ -137,66 +171,73 @@ func (t *teller) add(s section) error {
 	return nil
 }
 
+// onlyHost reports whether the output tells of no network, but who the host is.
+// Of a line like that any system may have printed, its command proves nothing.
+func onlyHost(c Candidate) bool {
+	return !slices.ContainsFunc(c.dialect.Tables, func(table string) bool { return table != "host" })
+}
+
 func (t *teller) pass(s section, why string) {
 	t.passed = append(t.passed, Passed{s.line, s.typed, why})
 }
 
 // addShape adds a section whose command is not shown. One above the first prompt
 // that is like nothing known is what the host said at the login.
-func (t *teller) addShape(s section) error {
+func (t *teller) addShape(s section, alone bool) error {
 	systems := t.systems(s)
 	may := slices.DeleteFunc(candidates(newSample(s.text)), func(c Candidate) bool { return !slices.Contains(systems, c.Platform) })
 	var left []Candidate
 	var worst error
 	for _, c := range may {
-		if err := c.try(s.text); err != nil {
+		if err := c.try(s.text, oneIn); err != nil {
 			worst = err
 			continue
 		}
 		left = append(left, c)
 	}
-	if len(left) == 0 && worst != nil {
-		return worst
-	}
-	if len(left) > 0 {
+	switch {
+	case len(left) > 0:
 		t.parts = append(t.parts, part{s, left})
+	case !alone:
+		t.pass(s, "it is like nothing that is read")
+	case worst != nil:
+		return worst
 	}
 	return nil
 }
 
 // byShape keeps the candidates of one command that its output can be of: those
-// whose shape it has, else those that can read it where the others cannot.
+// whose shape it has, else those that can read it, unless it tells of the host
+// alone. None is left when there are none.
 func byShape(may []Candidate, text []byte) []Candidate {
 	var shaped, read []Candidate
 	like := candidates(newSample(text))
 	for _, m := range may {
-		if slices.ContainsFunc(like, func(c Candidate) bool {
+		if m.try(text, 1) == nil && slices.ContainsFunc(like, func(c Candidate) bool {
 			return c.Platform == m.Platform && slices.Equal(c.dialect.Tables, m.dialect.Tables)
 		}) {
 			shaped = append(shaped, m)
 		}
-		if m.try(text) == nil {
+		if !onlyHost(m) && m.try(text, oneIn) == nil {
 			read = append(read, m)
 		}
 	}
-	switch {
-	case len(shaped) > 0:
+	if len(shaped) > 0 {
 		return shaped
-	case len(read) > 0:
-		return read
 	}
-	return may
+	return read
 }
 
 // A text is tried with its beginning, cut at a line.
 const maxTrial = 1 << 20
 
-// oneIn is how many rows there must be for each line that cannot be read.
+// oneIn is how many rows there must be for each line that cannot be read, where
+// the shape alone tells the command.
 const oneIn = 10
 
 // try reads the beginning of the text as the candidate's and says why it cannot be
-// that: it has no row, or too many lines could not be read.
-func (c Candidate) try(text []byte) error {
+// that: it has no row, or fewer than so many for each line that cannot be read.
+func (c Candidate) try(text []byte, rows int) error {
 	if trimmed := bytes.TrimSpace(text); len(text) > maxTrial && len(trimmed) > 0 && trimmed[0] != '[' && trimmed[0] != '{' {
 		text = text[:bytes.LastIndexByte(text[:maxTrial], '\n')+1]
 	}
@@ -204,7 +245,7 @@ func (c Candidate) try(text []byte) error {
 	snap.Host.OS = c.Platform
 	acct := snap.ReadBytes(c.dialect.Probe(c.Command), text)
 	switch {
-	case acct.Errors*oneIn > acct.Rows:
+	case acct.Errors*rows > acct.Rows:
 		return &UnclearError{Why: fmt.Sprintf("it looks like %q of %s, but %d of %d lines could not be read, the first: %v",
 			c.Command, c.Platform, acct.Errors, acct.Rows+acct.Errors, acct.First[0])}
 	case acct.Rows == 0:
@@ -253,7 +294,7 @@ func (t *teller) nothing(text []byte) string {
 	}
 	var why []string
 	for _, p := range t.passed[:min(len(t.passed), 3)] {
-		why = append(why, fmt.Sprintf("line %d: %q: %s", p.Line, fleetnet.Printable(p.Command), p.Why))
+		why = append(why, p.String())
 	}
 	return strings.Join(why, "; ")
 }

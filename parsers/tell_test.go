@@ -63,7 +63,7 @@ func files(text string) map[string]string {
 // TestTellCaptures tells every capture by its shape alone: right, or refused
 // with the right system among the candidates when there are any.
 func TestTellCaptures(t *testing.T) {
-	least := map[string]int{"linux": 0, "darwin": 0, "freebsd": 0, "openbsd": 0, "netbsd": 0, "dragonfly": 0, "windows": 0}
+	least := map[string]int{"linux": 248, "darwin": 51, "freebsd": 23, "openbsd": 15, "netbsd": 9, "dragonfly": 2, "windows": 59}
 	told, all := map[string]int{}, map[string]int{}
 	for _, c := range captures(t) {
 		all[c.platform]++
@@ -74,7 +74,7 @@ func TestTellCaptures(t *testing.T) {
 			if len(unclear.Candidates) > 0 && !slices.ContainsFunc(unclear.Candidates, func(m parsers.Candidate) bool { return m.Platform == c.platform }) {
 				t.Errorf("%s: %v", c.file, err)
 			}
-			t.Logf("refused %s (%s): %v", c.file, c.command, err)
+			t.Logf("%s (%s): %v", c.file, c.command, err)
 		case err != nil:
 			t.Errorf("%s: %v", c.file, err)
 		case got.Platform != c.platform:
@@ -97,5 +97,48 @@ func TestTellCaptures(t *testing.T) {
 		if told[p] < least[p] {
 			t.Errorf("%s: only %d of %d told", p, told[p], all[p])
 		}
+	}
+}
+
+// TestTellTyped tells every capture by its command behind prompts: what a user
+// typed is read as that, on the right system or not at all.
+func TestTellTyped(t *testing.T) {
+	prompts := map[string][]string{
+		"linux":   {"[root@web1 ~]# ", "ops@web1:~$ sudo ", "\x1b[01;32mops@web1\x1b[00m:\x1b[01;34m~\x1b[00m$ "},
+		"darwin":  {"mac1:~ ops$ ", "ops@mac1 ~ % "},
+		"windows": {`C:\Users\ops>`, `PS C:\> `, `ops@WEB1 C:\Users\ops>`},
+		"freebsd": {"root@fw1:~ # "}, "openbsd": {"gw$ "}, "netbsd": {"$ "}, "dragonfly": {"root@df1:~ # "},
+	}
+	told := 0
+	for i, c := range captures(t) {
+		if strings.TrimSpace(c.output) == "" {
+			continue
+		}
+		all := prompts[c.platform]
+		for _, prompt := range all[i%len(all):][:1] {
+			got, err := parsers.Tell([]byte(prompt+c.command+"\n"+c.output), parsers.Asked{})
+			var unclear *parsers.UnclearError
+			switch {
+			case errors.As(err, &unclear):
+				if len(unclear.Candidates) > 0 && !slices.ContainsFunc(unclear.Candidates, func(m parsers.Candidate) bool { return m.Platform == c.platform }) {
+					t.Errorf("%s behind %q: %v", c.file, prompt, err)
+				}
+			case err != nil:
+				t.Errorf("%s behind %q: %v", c.file, prompt, err)
+			case got.Platform != c.platform:
+				t.Errorf("%s behind %q: told to be of %s", c.file, prompt, got.Platform)
+			default:
+				want, _ := parsers.Find(c.platform, c.command)
+				if r := got.Readings[0]; r.Dialect.Name != want.Name || !r.Typed || !strings.HasSuffix("sudo "+c.command, r.Command) {
+					t.Errorf("%s behind %q: told %q (%s)", c.file, prompt, r.Command, r.Dialect.Name)
+				}
+				told++
+			}
+		}
+	}
+	if least := 450; told < least {
+		t.Errorf("only %d told, want %d", told, least)
+	} else {
+		t.Logf("%d told", told)
 	}
 }

@@ -142,7 +142,7 @@ func (a *app) sayTold(c *cli.Context, told parsers.Told) {
 		a.hint(c, "read as the output of %q of %s%s", fleetnet.Printable(r.Command), told.Platform, how)
 	}
 	for _, p := range told.Passed {
-		a.hint(c, "line %d: %q is passed over: %s", p.Line, fleetnet.Printable(p.Command), p.Why)
+		a.hint(c, "%v", p)
 	}
 }
 
