@@ -11,7 +11,7 @@ const (
 // macOSShapes are what macOS 10.9 to 26 prints. Source: Apple's network_cmds.
 func macOSShapes() []shape {
 	return []shape{
-		{systems: "darwin", command: "netstat -an", lines: []string{`^(tcp|udp|icm|div|mptcp)(4|6|46)? \d+ \d+ ` + dotted + ` `}, raw: `^Proto Recv-Q Send-Q  Local Address .*\(state\)`, never: []string{`^tcp \d`}},
+		{systems: "darwin", command: "netstat -an", lines: []string{`^(tcp|udp|icm|div|mptcp)(4|6|46)? \d+ \d+ ` + dotted + ` `, `^(tcp|udp|icm)(4|46) \d|^Active Internet connections`}, raw: `^Proto Recv-Q Send-Q  Local Address .*\(state\)`, never: []string{`^tcp \d`}},
 		{systems: "darwin", command: "netstat -an", lines: []string{`^(tcp|udp|icm)(4|6|46) \d+ \d+ ` + dotted + ` `, `^Active (Multipath|LOCAL|kernel)|rhiwat shiwat`}},
 		{systems: "darwin", command: "netstat -an", lines: []string{`^[0-9a-f]{8,16} ([0-9a-f]{1,8} )?(tcp|udp)(4|6|46) \d+ \d+ ` + dotted + ` `}, raw: `^(Socket|PCB|pcb|Tcpcb|Address) .*Proto Recv-Q Send-Q  Local`},
 		{systems: "darwin", command: "netstat -Lan", heading: []string{"Listen Local Address"}, lines: []string{`^\d+/\d+/\d+ ` + dotted + `$`}, never: []string{`^Proto Recv-Q`}},
@@ -19,7 +19,7 @@ func macOSShapes() []shape {
 		{systems: "darwin", command: "netstat -i", heading: []string{"Name Mtu Network Address Ipkts "}, lines: []string{`^` + appleIface + `\*? \d+ .*<Link#\d+>`}},
 		{systems: "darwin", command: "netstat -g", heading: []string{"Link-layer Multicast Group Memberships"}, lines: []string{`^\S+ \S+ (en|lo|utun|awdl|bridge|llw)\d+$`}},
 		{systems: "darwin", command: "netstat -m", lines: []string{`^\d+/\d+ mbufs in use:$`, `^\d+ KB allocated to network`}},
-		{systems: "darwin", command: "netstat -s", lines: []string{`^\d+ \S`, `^(tcp|udp|ip|ip6|icmp):$`, `(?i)^mptcp:$|\bTFO\b|\btail loss prob|kctl|TCP Fast Open|MPTCP`}, least: 5, never: []string{`syncache|hostcache|TCP connection count by state`}},
+		{systems: "darwin", command: "netstat -s", lines: []string{`^\d+ \S`, `^(tcp|udp|ip|ip6|icmp):$`, `^mptcp:$|\bTFO\b|\btail loss prob|kctl|TCP Fast Open|MPTCP`}, least: 5, never: []string{`(?i)^(tcp|ip)ext:$`, `syncache|hostcache|TCP connection count by state`}},
 		{systems: "darwin", command: "lsof -i", heading: []string{"COMMAND PID "}, lines: []string{`\bIPv[46] 0x[0-9a-f]{8,16} 0t0 (TCP|UDP) `}, never: []string{`\bIPv[46] 0xfffff8[0-9a-f]{2}`}},
 		{systems: "darwin", command: "ifconfig", lines: []string{`^(en|utun|awdl|llw|ap|anpi|bridge|gif|stf|lo)\d+: flags=[0-9a-f]+<[A-Z0-9,_]*> mtu \d+`, `^` + appleIface + `: flags=`, `^(ether|inet6?|options=|nd6 options=|status:) ?\S`}, never: []string{`flags=\S+ metric \d+ mtu `, `^index \d+ priority `, `^(RX|TX) packets`, `flags=0x`}},
 		{systems: "darwin", command: "arp -an", lines: []string{`^\S+ \(` + v4 + `\) at \S+ on \S+ (ifscope |permanent |published |\(proxy only\) )*(\[\w+\])?`, `\bifscope\b|at [0-9a-f:]*\b[0-9a-f]:[0-9a-f:]* on |on ` + appleIface + ` `}, never: []string{`\[ether\]`}},
@@ -111,7 +111,7 @@ func sharedShapes() []shape {
 		{systems: apple, command: "netstat -rn", heading: []string{"Destination Gateway Flags "}, lines: []string{`^\S+ \S+ [A-Z]\w* (\d+ \d+ )?\S+`}, never: []string{`^Destination .*(Genmask|Prio|Interface)`}, vague: true},
 		{systems: apple, command: "netstat -i", heading: []string{"Name Mtu Network Address Ipkts "}, lines: []string{`^\S+ \d+ <Link#\d+>`}, vague: true},
 		{systems: "openbsd netbsd", command: "netstat -in", heading: []string{"Name Mtu Network Address "}, lines: []string{`^\S+ \d+ <Link>`}, vague: true},
-		{systems: apple + " openbsd netbsd", command: "netstat -s", lines: []string{`^\d+ \S`, `^(tcp|udp|ip|ip6|icmp|icmp6|arp|igmp|carp):$`}, least: 4, vague: true},
+		{systems: apple + " openbsd netbsd", command: "netstat -s", lines: []string{`^\d+ \S`, `^(tcp|udp|ip|ip6|icmp|icmp6|arp|igmp|carp):$`}, least: 4, never: []string{`(?i)^(tcp|ip)ext:$`}, vague: true},
 		{systems: "openbsd netbsd", command: "netstat -m", lines: []string{`^\d+ mbufs in use:$`}, vague: true},
 		{systems: "freebsd dragonfly", command: "sockstat", heading: []string{"USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS"}, lines: []string{`^\S+ \S.* (\d+|\?) (\d+|\?) (tcp|udp)(4|6|46) \S+:\S+ \S+:\S+`}, vague: true},
 		{systems: "freebsd netbsd dragonfly", command: "ifmcstat", lines: []string{`^group \S+`, `^(inet6?|mcast-macaddr|enaddr) \S+`}, vague: true},

@@ -2,6 +2,7 @@ package parsers
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -187,10 +188,10 @@ func (t *teller) addShape(s section, alone bool) error {
 	systems := t.systems(s)
 	may := slices.DeleteFunc(candidates(newSample(s.text)), func(c Candidate) bool { return !slices.Contains(systems, c.Platform) })
 	var left []Candidate
-	var worst error
+	var failed error // of the first candidate
 	for _, c := range may {
 		if err := c.try(s.text, oneIn); err != nil {
-			worst = err
+			failed = cmp.Or(failed, err)
 			continue
 		}
 		left = append(left, c)
@@ -200,8 +201,8 @@ func (t *teller) addShape(s section, alone bool) error {
 		t.parts = append(t.parts, part{s, left})
 	case !alone:
 		t.pass(s, "it is like nothing that is read")
-	case worst != nil:
-		return worst
+	case failed != nil:
+		return failed
 	}
 	return nil
 }

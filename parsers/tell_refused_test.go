@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -120,4 +121,42 @@ func commands(told parsers.Told) []string {
 		all = append(all, r.Command)
 	}
 	return all
+}
+
+// TestTellDamaged: what pastes lose may cost the telling, never make it wrong.
+func TestTellDamaged(t *testing.T) {
+	const every = 4 // each capture suffers a quarter of the damages
+	blanks := regexp.MustCompile(` {2,}`)
+	half := func(s string) string {
+		lines := strings.SplitAfter(s, "\n")
+		return strings.Join(lines[len(lines)/2:], "")
+	}
+	for name, damage := range map[string]func(string) string{
+		"CR LF":         func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
+		"single blanks": func(s string) string { return blanks.ReplaceAllString(s, " ") },
+		"indented":      func(s string) string { return "    " + strings.ReplaceAll(s, "\n", "\n    ") },
+		"no first line": func(s string) string { _, rest, _ := strings.Cut(s, "\n"); return rest },
+		"two lines": func(s string) string {
+			return strings.Join(strings.SplitAfter(s, "\n")[:min(2, strings.Count(s, "\n"))], "")
+		},
+		"the second half":  half,
+		"in small letters": strings.ToLower,
+		"in a mail":        func(s string) string { return "> " + strings.ReplaceAll(s, "\n", "\n> ") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for i, c := range captures(t) {
+				if (i+len(name))%every != 0 {
+					continue
+				}
+				got, err := parsers.Tell([]byte(damage(c.output)), parsers.Asked{})
+				if err != nil {
+					continue
+				}
+				want, _ := parsers.Find(c.platform, c.command)
+				if r := got.Readings[0]; got.Platform != c.platform || r.Dialect.Tables[0] != want.Tables[0] {
+					t.Errorf("%s (%s): told %q of %s", c.file, c.command, r.Command, got.Platform)
+				}
+			}
+		})
+	}
 }
