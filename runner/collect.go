@@ -159,6 +159,8 @@ func (c *collector) read(p fleetnet.Probe, sec *section) (rows bool) {
 		c.became = true
 	}
 	if said := becomeSaid(sec.User, sec.Stderr); said != "" && sec.Status == 0 {
+		// ss without a mount of cgroup2 says so once for each socket.
+		said = strings.Join(slices.Compact(strings.Split(said, "\n")), "\n")
 		c.notes = append(c.notes, fmt.Sprintf("%s said %s", p.Name, fleetnet.Quote(said)))
 	}
 	return acct.Rows > 0

@@ -155,6 +155,11 @@ func checkReleased(t *testing.T, report *fleetnet.Report, r released) {
 	} else if len(r.coverage) > 0 && h.Status != fleetnet.HostPartial {
 		t.Errorf("the host is %s: %s", h.Status, h.Error)
 	}
+	for _, note := range h.Notes {
+		if strings.Count(note, "cgroup2") > 1 { // what ss says for each socket
+			t.Errorf("a note repeats itself: %.200s", note)
+		}
+	}
 	checkOwner(t, report, r)
 	checkRelease(t, h, r)
 }

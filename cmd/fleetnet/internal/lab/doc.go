@@ -19,6 +19,9 @@
 // it). /root, /home, /tmp, /var/tmp and /run begin empty; accounts, host keys
 // and sudoers are the host's own. The machine's configuration is never touched.
 //
+// With a small [Userland], or the root file system of another release, sessions
+// are in a root of their own within that one, and sshd is the machine's.
+//
 // # The network
 //
 // All hosts are on one bridge in a namespace called the hub, which is also
@@ -48,8 +51,9 @@
 //
 // Linux, root, overlay mounts, and the Debian packages openssh-server,
 // iproute2 and util-linux. A host may want more and skips the test without it:
-// net-tools, busybox-static, sudo, opendoas, dropbear-bin, fish, tcsh. With FLEETNET_CI=1 nothing
-// skips: what is missing fails.
+// net-tools, busybox-static, toybox, sudo, opendoas, dropbear-bin, fish, tcsh. With
+// FLEETNET_CI=1 nothing skips: what is missing fails. The root file systems of
+// [Root] are the test's to find.
 //
 // # Cleaning up
 //

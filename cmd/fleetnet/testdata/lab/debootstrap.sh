@@ -6,7 +6,8 @@
 #
 # DIR gets a folder for each release: bullseye, trixie and sid unless others are
 # named. A folder that is there already stays. Needs root, debootstrap and a
-# mirror: $MIRROR, or else deb.debian.org.
+# mirror: $MIRROR, or else deb.debian.org. Others that were tried, with
+# MIRROR=http://archive.ubuntu.com/ubuntu: xenial and bionic.
 set -eu
 [ $# -gt 0 ] || { echo "usage: $0 DIR [RELEASE...]" >&2; exit 2; }
 mkdir -p "$1"
