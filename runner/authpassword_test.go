@@ -23,7 +23,7 @@ const secret = "c0rrect-horse"
 // person answers questions as a table says, and keeps them.
 type person struct {
 	mu      sync.Mutex
-	answers map[string]string // by the question, or else by a part of it
+	answers map[string]string // by the question, or else by a part of it, the one that stands last
 	asked   []string
 }
 
@@ -34,12 +34,16 @@ func (p *person) ask(_ context.Context, q runner.Question) (string, error) {
 	if answer, ok := p.answers[q.Text]; ok {
 		return answer, nil
 	}
-	for part, answer := range p.answers {
-		if strings.Contains(q.Text, part) {
-			return answer, nil
+	last, answer := -1, ""
+	for part, a := range p.answers {
+		if at := strings.LastIndex(q.Text, part); at > last {
+			last, answer = at, a
 		}
 	}
-	return "", errors.New("end of file")
+	if last < 0 {
+		return "", errors.New("end of file")
+	}
+	return answer, nil
 }
 
 // gatekeeper takes one password and counts those that it is shown.
