@@ -34,6 +34,18 @@ func (l *lost) Error() string {
 	return fmt.Sprintf("connection lost: no sign of life for %v", l.silent)
 }
 
+// firstOver returns the context of the host, or else of its run, that is done, or
+// nil. The end of a run reaches its hosts and bastions one after another, so that a
+// host may see its bastion go before its own context is done.
+func firstOver(host, run context.Context) context.Context {
+	for _, ctx := range []context.Context{host, run} {
+		if ctx.Err() != nil {
+			return ctx
+		}
+	}
+	return nil
+}
+
 // endingOf returns how an answer ended whose context is done, while the host
 // was at what doing says.
 func endingOf(ctx context.Context, host, doing string) ending {

@@ -44,6 +44,7 @@ const stderrGrace = 2 * time.Second
 // listener feeds the two streams of a session to an answer and collects its
 // sections as they end.
 type listener struct {
+	run       context.Context // the run's
 	answer    *answer
 	collector *collector
 	recording *hostRecording // nil unless the run is recorded
@@ -143,12 +144,13 @@ func (l *listener) ending(ctx context.Context, s *session) ending {
 	case l.capped.Load():
 		why := fmt.Sprintf("output exceeded %d MiB", l.maxBytes>>20)
 		return ending{fleetnet.StatusPartial, why, &HostError{host, OpRead, errors.New(why), "raise --max-mib, if the host is trusted and that busy"}}
-	case ctx.Err() != nil:
-		return endingOf(ctx, host, l.doing())
+	}
+	if over := firstOver(ctx, l.run); over != nil {
+		return endingOf(over, host, l.doing())
 	}
 	err := s.wait()
-	if ctx.Err() != nil {
-		return endingOf(ctx, host, l.doing())
+	if over := firstOver(ctx, l.run); over != nil {
+		return endingOf(over, host, l.doing())
 	}
 	if !l.answer.started() {
 		l.answer.close()

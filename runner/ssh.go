@@ -47,7 +47,7 @@ func (t *trip) converseSSH(ctx context.Context, h inventory.Host, l *listener) e
 	end, way := t.askSSH(ctx, h, l)
 	var refused *refusedByMaster
 	switch {
-	case end.Err == nil || final(end.Err.Op) || l.heard() || ctx.Err() != nil:
+	case end.Err == nil || final(end.Err.Op) || l.heard() || firstOver(ctx, t.ctx) != nil:
 		return end
 	case errors.As(end.Err.Err, &refused):
 		return t.withoutMaster(ctx, h, l, refused)
@@ -127,8 +127,8 @@ func (t *trip) listenTo(ctx context.Context, h inventory.Host, l *listener, link
 // failed is the ending of a host that was not reached: a deadline and an
 // interruption tell more than what they broke.
 func (t *trip) failed(ctx context.Context, fail *HostError) ending {
-	if ctx.Err() != nil {
-		return endingOf(ctx, fail.Host, "in "+fail.Op)
+	if over := firstOver(ctx, t.ctx); over != nil {
+		return endingOf(over, fail.Host, "in "+fail.Op)
 	}
 	return ending{Err: fail}
 }

@@ -13,6 +13,7 @@ import (
 
 // trip is one run: what its hosts share.
 type trip struct {
+	ctx       context.Context // the run's
 	cfg       Config
 	plan      *plan
 	secrets   *secrets
@@ -32,7 +33,7 @@ type buffers struct {
 func newTrip(r *Runner, ctx context.Context) *trip {
 	secrets := newSecrets(ctx, r.cfg.Ask)
 	return &trip{
-		cfg: r.cfg, plan: r.plan, secrets: secrets, ssh: newSSHDoor(r.cfg, ctx, secrets),
+		ctx: ctx, cfg: r.cfg, plan: r.plan, secrets: secrets, ssh: newSSHDoor(r.cfg, ctx, secrets),
 		passwords: newPasswords(r.cfg.MaxAuthFailures),
 		bufs:      sync.Pool{New: func() any { return new(buffers) }},
 	}
@@ -64,6 +65,7 @@ func (t *trip) ask(ctx context.Context, h inventory.Host, n int) Result {
 // listener returns what takes a host's answer.
 func (t *trip) listener(h inventory.Host, nonce string, rec *hostRecording) *listener {
 	return &listener{
+		run:       t.ctx,
 		answer:    newAnswer(nonce),
 		collector: &collector{host: h, plan: t.plan, maxRows: t.cfg.MaxRows},
 		recording: rec,
