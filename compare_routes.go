@@ -153,10 +153,12 @@ func ownOf(s *Snapshot) *ownNet {
 	own := &ownNet{map[netip.Addr]bool{}, map[netip.Prefix]bool{}}
 	for i := range s.Interfaces {
 		for _, a := range s.Interfaces[i].Addrs {
-			if !a.Prefix.Addr().IsLoopback() { // the same on every host
-				own.addrs[a.Prefix.Addr()] = true
+			if !a.Address().IsLoopback() { // the same on every host
+				own.addrs[a.Address()] = true
 			}
-			own.prefixes[a.Prefix.Masked()] = true
+			if a.Prefix.IsValid() {
+				own.prefixes[a.Prefix.Masked()] = true
+			}
 		}
 	}
 	return own

@@ -24,10 +24,27 @@ type Interface struct {
 
 // IfAddr is an address of an interface.
 type IfAddr struct {
-	Prefix netip.Prefix `json:"prefix"`         // the address with its prefix length, not masked
-	Peer   netip.Prefix `json:"peer,omitzero"`  // the far end of a point-to-point link
-	Scope  string       `json:"scope,omitzero"` // global, link, host, site
-	Flags  []string     `json:"flags,omitzero"` // secondary, tentative, dadfailed, deprecated, temporary, dynamic …
+	Prefix netip.Prefix `json:"prefix,omitzero"` // the address with its prefix length, not masked; zero when the length is unknown
+	Addr   netip.Addr   `json:"addr,omitzero"`   // the address whose prefix length is unknown (ipconfig shows none of IPv6), else zero
+	Peer   netip.Prefix `json:"peer,omitzero"`   // the far end of a point-to-point link
+	Scope  string       `json:"scope,omitzero"`  // global, link, host, site
+	Flags  []string     `json:"flags,omitzero"`  // secondary, tentative, dadfailed, deprecated, temporary, dynamic …
+}
+
+// Address returns the address, whether or not its prefix length is known.
+func (a IfAddr) Address() netip.Addr {
+	if a.Prefix.IsValid() {
+		return a.Prefix.Addr()
+	}
+	return a.Addr
+}
+
+// String returns the address as it is shown: with its prefix length, if known.
+func (a IfAddr) String() string {
+	if a.Prefix.IsValid() {
+		return a.Prefix.String()
+	}
+	return a.Addr.String()
 }
 
 // IfCounters are an interface's totals since it came up. On Linux rx_frame,

@@ -63,7 +63,7 @@ func up(i *Interface) Value {
 func addrs(i *Interface) Value {
 	out := make([]string, len(i.Addrs))
 	for n, a := range i.Addrs {
-		out[n] = a.Prefix.String()
+		out[n] = a.String()
 	}
 	return ListValue(out)
 }

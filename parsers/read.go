@@ -138,12 +138,12 @@ func familyOf(a netip.Addr) string {
 // that cannot be joined leave it.
 func addressedTwice(s *fleetnet.Snapshot) error {
 	for _, i := range s.Interfaces {
-		seen := map[netip.Prefix]bool{}
+		seen := map[string]bool{}
 		for _, a := range i.Addrs {
-			if seen[a.Prefix] {
+			if seen[a.String()] {
 				return fmt.Errorf("two outputs tell of the addresses of %s: give one of them", fleetnet.Quote(i.Name))
 			}
-			seen[a.Prefix] = true
+			seen[a.String()] = true
 		}
 	}
 	return nil

@@ -76,7 +76,7 @@ func (r *ipconfigReader) addrs(a *adapter, it *fleetnet.Interface) {
 			case marked && mark != "", !marked && (i < mask || l.label == label):
 				r.bare = true
 				setIndex(it, zone)
-				it.Addrs = append(it.Addrs, fleetnet.IfAddr{Prefix: netip.PrefixFrom(addr, 128), Scope: scopeOf(addr), Flags: addrFlags(mark)})
+				it.Addrs = append(it.Addrs, fleetnet.IfAddr{Addr: addr, Scope: scopeOf(addr), Flags: addrFlags(mark)})
 			}
 		}
 	}

@@ -24,7 +24,7 @@ func addrNames(out *fleetnet.Snapshot) map[netip.Addr]string {
 	names := map[netip.Addr]string{}
 	for i := range out.Interfaces {
 		for _, a := range out.Interfaces[i].Addrs {
-			names[a.Prefix.Addr()] = out.Interfaces[i].Name
+			names[a.Address()] = out.Interfaces[i].Name
 		}
 	}
 	return names

@@ -100,8 +100,8 @@ func scopeOf(a netip.Addr) string {
 // is replaced.
 func addAddr(it *fleetnet.Interface, a fleetnet.IfAddr) {
 	for i, have := range it.Addrs {
-		if have.Prefix.Addr() == a.Prefix.Addr() {
-			if have.Prefix.IsSingleIP() {
+		if have.Address() == a.Address() {
+			if !have.Prefix.IsValid() {
 				it.Addrs[i] = a
 			}
 			return
