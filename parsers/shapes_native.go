@@ -13,8 +13,8 @@ func nativeShapes() []shape {
 		{systems: "windows", command: "route print", lines: []string{`^` + quads + ` ` + quads + ` \S.* \d+$`, `^={50,}$`}},
 		{systems: "windows", command: "route print", lines: []string{`^\d+ \d+ ` + v6 + `(/\d+)?( \S.*)?$`, `^={50,}$`}, never: []string{`^` + quads + ` ` + quads}},
 		{systems: "windows", command: "netstat -s", lines: []string{`^\S.* = \d+$`, `\b(IPv4|IPv6|ICMPv4|ICMPv6|TCP|UDP|ICMP|IP)\b`}, least: 5, raw: `^  \S.*? {2,}= \d+\r?$`},
-		{systems: "windows", command: "ipconfig", lines: []string{dots}, least: 2, raw: `^ {2,}\S.*\. \. ?.*:`, never: []string{`: ?` + winMAC + `$`}},
-		{systems: "windows", command: "ipconfig /all", lines: []string{dots, `: ?` + winMAC + `$`}, least: 3, raw: `^ {2,}\S.*\. \. ?.*:`},
+		{systems: "windows", command: "ipconfig", lines: []string{dots, `DNS|IP`}, least: 2, raw: rawDots, never: []string{`: ?` + winMAC + `$`}},
+		{systems: "windows", command: "ipconfig /all", lines: []string{dots, `: ?` + winMAC + `$`}, least: 3, raw: rawDots},
 		{systems: "windows", command: "arp -a", lines: []string{`^` + quads + ` (` + winMAC + ` )?\S+`, `^\S.*: ` + quads + ` --- 0x[0-9a-fA-F]+$`}},
 		{systems: "windows", command: "netsh interface ipv4 show interfaces", lines: []string{`^\d+ \d+ \d+ \S+`, `^-{3} -{10} -{10} -{12} -{10,}$`}},
 		{systems: "windows", command: "netsh interface ipv4 show subinterfaces", lines: []string{`^\d+ \d+ \d+ \d+ \S+`, `^-{6} -{15} -{9,} -{9,} -{10,}$`}},
@@ -27,11 +27,12 @@ func nativeShapes() []shape {
 	}
 }
 
-// dots is a label of ipconfig, which is filled up with dots; ports is one of
-// the two numbers of a range.
+// dots is a label of ipconfig, which is filled up with dots, rawDots as it was
+// printed; ports is one of the two numbers of a range.
 const (
-	dots  = `^\S.*?\. ?\..*: ?\S*`
-	ports = `^\S.*: \d{1,5}$`
+	dots    = `^\S.*?\. ?\..*: ?\S*`
+	rawDots = `^[ \t]*\S.*(\. \.|\.{4}).*:`
+	ports   = `^\S.*: \d{1,5}$`
 )
 
 // cmdletShapes are what PowerShell's cmdlets print as a table, a list, CSV or

@@ -40,9 +40,12 @@ type ipconfigReader struct {
 	adapter *adapter // nil before the first
 	broken  string   // a heading that goes on on the next line
 	labels  int      // lines before the first adapter
+	first   string   // the value of the first of them
 	found   int
 	unnamed int  // headings whose kind is not known
 	bare    bool // an IPv6 address was read
+	long    bool // an IPv4 address without its mask was read
+	marks   bool // an address was marked with a word that is not known
 }
 
 // adapter is the block of one adapter: its lines in order, each with the values
@@ -70,35 +73,61 @@ func (r *ipconfigReader) line(line []byte) {
 	switch {
 	case indent == 0 && prompt(line):
 		r.in.Skip()
-	case indent == 0:
+	case indent == 0 && !filled(text) && !r.value(text):
 		r.title(text)
-	case indent >= deep:
+	case indent >= deep || r.value(text):
 		r.further(text)
 	default:
 		r.labelled(text)
 	}
 }
 
+// filled reports whether text begins with a label that is filled up with dots.
+// Where a page took off the blanks before them, that tells it from a heading.
+func filled(text string) bool {
+	label, _, ok := cutLabel(text)
+	return ok && strings.HasPrefix(strings.TrimLeft(text[len(label):], " "), ".")
+}
+
+// value reports whether text is an address alone, below a label.
+func (r *ipconfigReader) value(text string) bool {
+	_, _, _, ok := ipconfigAddr(text)
+	return ok && r.adapter != nil && len(r.adapter.lines) > 0
+}
+
 // title reads a line that is not indented: the heading of an adapter, whole or in
-// two pieces, or the title of the output.
+// two pieces, or the title of the output or of a compartment.
 func (r *ipconfigReader) title(text string) {
+	next := r.in.Peek()
 	name, whole := strings.CutSuffix(text, ":")
-	if whole {
-		r.end()
-		name = strings.TrimSpace(r.broken + " " + strings.TrimSpace(name))
-		r.broken = ""
-		r.adapter = &adapter{heading: name, ref: r.in.Ref()}
+	switch _, _, known := adapterName(text); {
+	case whole:
+		r.heading(strings.TrimSpace(r.broken + " " + strings.TrimSpace(name)))
+	case ruler(bytes.Fields([]byte(text))), ruler(bytes.Fields(next)):
+		r.end() // a compartment
+		r.in.Skip()
+	case r.titled(text):
+		r.in.Skip()
+	case known && len(bytes.TrimSpace(next)) == 0:
+		r.heading(text) // of Wine
+	case r.labels > 0 && len(next) > 0 && next[0] != ' ' && next[len(next)-1] == ':':
+		r.broken = text
 		r.in.Row()
-		return
 	}
-	if r.labels == 0 && r.adapter == nil && r.broken == "" && heading([]byte(text)) {
-		r.in.Skip() // Windows IP Configuration
-		return
-	}
-	if next := r.in.Peek(); r.labels == 0 || len(next) == 0 || next[0] == ' ' || next[len(next)-1] != ':' {
-		return // not understood: a message
-	}
-	r.broken = text
+	// What is left is not understood: a message.
+}
+
+// titled reports whether text can be the title of the output: Windows IP
+// Configuration.
+func (r *ipconfigReader) titled(text string) bool {
+	_, _, known := adapterName(text)
+	return !known && r.labels == 0 && r.adapter == nil && r.broken == "" && heading([]byte(text))
+}
+
+func (r *ipconfigReader) heading(name string) {
+	r.end()
+	r.broken = ""
+	r.adapter = &adapter{heading: name, ref: r.in.Ref()}
 	r.in.Row()
 }
 
@@ -112,13 +141,25 @@ func (r *ipconfigReader) labelled(text string) {
 	r.labels++
 	r.in.Row()
 	if r.adapter == nil {
-		if r.labels == 1 && r.out.Host.Hostname == "" && !strings.Contains(value, " ") {
-			r.out.Host.Hostname = value
-		}
+		r.host(label, value)
 		return
 	}
 	r.adapter.lines = append(r.adapter.lines, labelled{label, []string{value}})
 }
+
+// host takes the name of the host from the first line when its label or the
+// second line, the suffix of names, shows that it is the name.
+func (r *ipconfigReader) host(label, value string) {
+	if r.labels == 1 && !ofDNS(label) && !strings.Contains(value, " ") {
+		r.first = value
+	}
+	if named := r.labels == 1 && strings.Contains(strings.ToLower(label), "host") || r.labels == 2 && ofDNS(label); named && r.out.Host.Hostname == "" {
+		r.out.Host.Hostname = r.first
+	}
+}
+
+// ofDNS reports whether a label is of DNS, which no language translates.
+func ofDNS(label string) bool { return strings.Contains(strings.ToUpper(label), "DNS") }
 
 // further reads a value without a label.
 func (r *ipconfigReader) further(text string) {
@@ -164,6 +205,12 @@ func (r *ipconfigReader) cover() {
 	}
 	if r.bare {
 		coverPart(r.out, "windows/ipconfig", "interfaces", "ipconfig tells no prefix length of IPv6 addresses", "addrs")
+	}
+	if r.long {
+		coverPart(r.out, "windows/ipconfig", "interfaces", "the mask of some addresses is not shown", "addrs")
+	}
+	if r.marks {
+		coverPart(r.out, "windows/ipconfig", "interfaces", "what some addresses are marked with is in a language that is not known", "addrs")
 	}
 	if r.unnamed > 0 {
 		coverPart(r.out, "windows/ipconfig", "interfaces", "the names of some adapters cannot be told from their kind, in a language that is not known", "name")

@@ -23,7 +23,12 @@ func (r *ipconfigReader) end() {
 		r.unnamed++
 	}
 	it := fleetnet.Interface{Name: name, Type: kind, Ref: a.ref}
-	r.physical(a, &it)
+	if at := a.physical(); at >= 0 {
+		it.MAC = mac(field.MAC([]byte(a.lines[at].values[0])))
+	}
+	if d := a.description(); r.all && d != "" && d != name {
+		it.Aliases = []string{d}
+	}
 	r.addrs(a, &it)
 	if a.disconnected() && it.Addrs == nil {
 		it.Carrier = fleetnet.Some(false)
@@ -31,75 +36,86 @@ func (r *ipconfigReader) end() {
 	r.out.Interfaces = append(r.out.Interfaces, it)
 }
 
-// physical finds the address of the link by its shape; what the adapter is stands
-// above it.
-func (r *ipconfigReader) physical(a *adapter, it *fleetnet.Interface) {
+// physical returns the line of the address of the link, which its shape tells, or -1.
+func (a *adapter) physical() int {
 	for i, l := range a.lines {
-		m, ok := field.MAC([]byte(l.values[0]))
-		if !ok || !strings.Contains(l.values[0], "-") {
-			continue
+		if _, ok := field.MAC([]byte(l.values[0])); ok && strings.Contains(l.values[0], "-") {
+			return i
 		}
-		it.MAC = mac(m, ok)
-		if r.all && i > 0 && a.lines[i-1].values[0] != "" {
-			it.Aliases = []string{a.lines[i-1].values[0]}
-		}
-		return
 	}
+	return -1
+}
+
+// suffix returns the line of the suffix of names, the first or the second, or -1.
+func (a *adapter) suffix() int {
+	for i := range min(len(a.lines), 2) {
+		if ofDNS(a.lines[i].label) {
+			return i
+		}
+	}
+	return -1
+}
+
+// description returns what the adapter is: it stands above the address of the
+// link and, where there is no such address, below the suffix of names.
+func (a *adapter) description() string {
+	at := a.physical() - 1
+	if at < 0 {
+		at = a.suffix() + 1
+	}
+	if at >= len(a.lines) || at == 0 && a.physical() < 0 || ofDNS(a.lines[at].label) {
+		return ""
+	}
+	return a.lines[at].values[0]
 }
 
 // disconnected reports whether the first line is the state of the medium, which
-// is printed when there is none: words. The suffix of names that stands first
-// otherwise has no blanks and is ASCII.
+// stands above the suffix of names when there is no medium. XP prints no suffix
+// then, so that the words tell it.
 func (a *adapter) disconnected() bool {
-	if len(a.lines) == 0 {
+	if len(a.lines) == 0 || ofDNS(a.lines[0].label) || a.lines[0].values[0] == "" {
 		return false
 	}
-	v := a.lines[0].values[0]
-	return strings.ContainsFunc(v, func(r rune) bool { return r == ' ' || r > 0x7f })
+	if a.suffix() == 1 {
+		return true
+	}
+	return (len(a.lines) == 1 || a.physical() == 2) && strings.ContainsFunc(a.lines[0].values[0], func(r rune) bool { return r == ' ' || r > 0x7f })
 }
 
-// addrs finds the addresses of the adapter among those of gateways and servers.
-// One of IPv4 has its mask on the next line. Those of IPv6 are marked with a word
-// in brackets, `fe80::1%11(Preferred)`; where nothing is marked (without /all, and
-// on XP) they stand above the mask or under the label of an address of IPv4.
+// addrs finds the addresses of the adapter among those of gateways and servers:
+// their labels have IP in them, in every language. That of IPv4 has its mask on
+// the next line, but for Wine.
 func (r *ipconfigReader) addrs(a *adapter, it *fleetnet.Interface) {
-	mask, marked, label := a.marks()
 	for i, l := range a.lines {
 		for _, v := range l.values {
 			addr, zone, mark, ok := ipconfigAddr(v)
+			if !ok || !ofIP(l.label) || addr.IsUnspecified() {
+				continue
+			}
+			own := fleetnet.IfAddr{Addr: addr, Scope: scopeOf(addr), Flags: r.addrFlags(l.label, mark)}
+			n, masked := a.maskBelow(i)
 			switch {
-			case !ok:
+			case addr.Is4() && masked:
+				own.Prefix, own.Addr = netip.PrefixFrom(addr, n), netip.Addr{}
 			case addr.Is4():
-				if n, isMask := a.maskBelow(i); isMask {
-					it.Addrs = append(it.Addrs, fleetnet.IfAddr{Prefix: netip.PrefixFrom(addr, n), Scope: scopeOf(addr), Flags: addrFlags(mark)})
-				}
-			case marked && mark != "", !marked && (i < mask || l.label == label):
+				r.long = true
+			default:
 				r.bare = true
 				setIndex(it, zone)
-				it.Addrs = append(it.Addrs, fleetnet.IfAddr{Addr: addr, Scope: scopeOf(addr), Flags: addrFlags(mark)})
 			}
+			it.Addrs = append(it.Addrs, own)
 		}
 	}
 }
 
-// marks returns the line of the first mask, or that of the gateway, the last, when
-// there is none; whether addresses are marked; and the label of the address.
-func (a *adapter) marks() (mask int, marked bool, label string) {
-	mask = len(a.lines) - 1
-	for i := len(a.lines) - 1; i >= 0; i-- {
-		v := a.lines[i].values[0]
-		addr, _, mark, ok := ipconfigAddr(v)
-		marked = marked || ok && mark != ""
-		if _, isMask := a.maskBelow(i); ok && addr.Is4() && isMask {
-			mask, label = i+1, a.lines[i].label
-		}
-	}
-	return mask, marked, label
+// ofIP reports whether a label is of an address: IPv4 Address, Dirección IP.
+func ofIP(label string) bool {
+	return strings.Contains(label, "IP") && !ofDNS(label)
 }
 
 // maskBelow returns the length of the mask on the line below.
 func (a *adapter) maskBelow(i int) (int, bool) {
-	if i+1 >= len(a.lines) || len(a.lines[i+1].values) == 0 {
+	if i+1 >= len(a.lines) {
 		return 0, false
 	}
 	n, ok := maskBits([]byte(a.lines[i+1].values[0]))
@@ -110,19 +126,7 @@ func (a *adapter) maskBelow(i int) (int, bool) {
 func ipconfigAddr(v string) (addr netip.Addr, zone, mark string, ok bool) {
 	text, mark, _ := strings.Cut(v, "(")
 	a, z, ok := field.Addr(bytes.TrimSpace([]byte(text)))
-	return a, string(z), strings.TrimSuffix(strings.TrimSpace(mark), ")"), ok
-}
-
-// addrFlags returns what a mark says of an address beyond that it is in use, for
-// the English words; in other languages it is not known.
-func addrFlags(mark string) []string {
-	switch mark = strings.ToLower(mark); mark {
-	case "tentative", "deprecated":
-		return []string{mark}
-	case "duplicate":
-		return []string{"dadfailed"}
-	}
-	return nil
+	return a, string(z), strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(mark), ")")), ok
 }
 
 // setIndex takes the number of the interface from the zone of an address that is
@@ -131,35 +135,4 @@ func setIndex(it *fleetnet.Interface, zone string) {
 	if n, err := strconv.Atoi(zone); err == nil && n > 0 && !it.Index.OK {
 		it.Index = fleetnet.Some(n)
 	}
-}
-
-// kinds are what stands before the name of an adapter, in the languages that
-// are known, and what type it is.
-var kinds = []struct{ prefix, kind string }{
-	{"Ethernet adapter ", "ether"}, {"Wireless LAN adapter ", "ether"}, {"Tunnel adapter ", "tunnel"}, {"PPP adapter ", "ppp"},
-	{"Mobile Broadband adapter ", "wwan"}, {"Unknown adapter ", ""},
-	{"Ethernet-Adapter ", "ether"}, {"Ethernetadapter ", "ether"}, {"Drahtlos-LAN-Adapter ", "ether"}, {"Drahtlosnetzwerkadapter ", "ether"},
-	{"Tunneladapter ", "tunnel"}, {"PPP-Adapter ", "ppp"}, {"Mobiler Breitbandadapter ", "wwan"}, {"Unbekannter Adapter ", ""},
-	{"Carte Ethernet ", "ether"}, {"Carte réseau sans fil ", "ether"}, {"Carte Tunnel ", "tunnel"}, {"Carte PPP ", "ppp"}, {"Carte inconnue ", ""},
-	{"Adaptador de Ethernet ", "ether"}, {"Adaptador Ethernet ", "ether"}, {"Adaptador de LAN inalámbrica ", "ether"},
-	{"Adaptador de túnel ", "tunnel"}, {"Adaptador PPP ", "ppp"}, {"Adaptador desconocido ", ""},
-	{"Adaptador de Rede sem Fio ", "ether"}, {"Adaptador de Rede Sem Fio ", "ether"}, {"Adaptador de LAN sem Fio ", "ether"},
-	{"Scheda Ethernet ", "ether"}, {"Scheda LAN wireless ", "ether"}, {"Scheda Tunnel ", "tunnel"}, {"Scheda sconosciuta ", ""},
-	{"Ethernet-adapter ", "ether"}, {"Adapter voor draadloos LAN ", "ether"}, {"Tunnel-adapter ", "tunnel"},
-	{"Адаптер Ethernet ", "ether"}, {"Ethernet адаптер ", "ether"}, {"Адаптер беспроводной локальной сети ", "ether"},
-	{"Туннельный адаптер ", "tunnel"}, {"Адаптер PPP ", "ppp"}, {"Неизвестный адаптер ", ""},
-	{"Karta Ethernet ", "ether"}, {"Karta bezprzewodowej sieci LAN ", "ether"}, {"Karta tunelowa ", "tunnel"},
-	{"以太网适配器 ", "ether"}, {"无线局域网适配器 ", "ether"}, {"隧道适配器 ", "tunnel"}, {"未知适配器 ", ""},
-	{"イーサネット アダプター ", "ether"}, {"イーサネット アダプタ ", "ether"}, {"不明なアダプター ", ""},
-}
-
-// adapterName takes the kind off a heading. Where it is not known, the whole
-// heading is returned.
-func adapterName(heading string) (name, kind string, known bool) {
-	for _, k := range kinds {
-		if rest, ok := strings.CutPrefix(heading, k.prefix); ok && strings.TrimSpace(rest) != "" {
-			return strings.TrimSpace(rest), k.kind, true
-		}
-	}
-	return heading, "", false
 }
