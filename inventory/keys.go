@@ -192,6 +192,9 @@ func readTransport(f *file, n *yaml.Node) any {
 }
 
 func readPlatform(f *file, n *yaml.Node) any {
+	if systems := fleetnet.Systems(n.Value); len(systems) == 1 { // macOS is darwin
+		n.Value = systems[0]
+	}
 	return f.choice(n, "platform", PlatformAuto, "linux", "darwin", "windows",
 		"freebsd", "openbsd", "netbsd", "dragonfly", "solaris", "illumos", "aix", "android")
 }
@@ -208,11 +211,7 @@ func (f *file) choice(n *yaml.Node, what string, words ...string) any {
 		}
 	}
 	list := strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-	hint := fleetnet.DidYouMean(s, words)
-	if lower := strings.ToLower(s); what == "platform" && (lower == "macos" || lower == "osx") {
-		hint = ` (did you mean "darwin"?)`
-	}
-	f.add(n, "%s %q is not %s%s", what, s, list, hint)
+	f.add(n, "%s %q is not %s%s", what, s, list, fleetnet.DidYouMean(s, words))
 	return nil
 }
 

@@ -146,7 +146,7 @@ defaults:
   known_hosts: ""
   jump: web1:x
   become: yes
-  platform: macos
+  platform: darvin
   transport: loca
   timeout: 60
 hosts:
@@ -159,7 +159,7 @@ hosts.yaml:5:33: identity_file: expected a value, found a mapping
 hosts.yaml:6:16: known_hosts: empty path
 hosts.yaml:7:9: jump "web1:x": port "x" is not a number from 1 to 65535
 hosts.yaml:8:11: become "yes" is not sudo, doas, su or none
-hosts.yaml:9:13: platform "macos" is not auto, linux, darwin, windows, freebsd, openbsd, netbsd, dragonfly, solaris, illumos, aix or android (did you mean "darwin"?)
+hosts.yaml:9:13: platform "darvin" is not auto, linux, darwin, windows, freebsd, openbsd, netbsd, dragonfly, solaris, illumos, aix or android (did you mean "darwin"?)
 hosts.yaml:10:14: transport "loca" is not ssh or local (did you mean "local"?)
 hosts.yaml:11:12: timeout "60" is not a duration above 0 such as 30s or 2m (did you mean "60s"?)
 hosts.yaml:13:16: port "ssh" is not a number from 1 to 65535

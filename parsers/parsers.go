@@ -3,13 +3,13 @@ package parsers
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/bsd"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/darwin"
 	"github.com/fleetnet/fleetnet/parsers/linux"
 	"github.com/fleetnet/fleetnet/parsers/windows"
@@ -29,22 +29,21 @@ func Dialects() []fleetnet.Dialect {
 // be a command.
 var dialects = sync.OnceValue(Dialects)
 
-// Find returns the dialect of what a command prints on a platform (a GOOS).
-// The command may name its program with a path and may begin with sudo and
-// with assignments of variables.
-func Find(platform, command string) (fleetnet.Dialect, error) {
-	program, args := split(command)
-	if platform == "windows" {
-		program, args = windows.Split(command)
+// Find returns the probe that reads what a command prints on a platform (a GOOS).
+// The program may be named with a path, and what is put before commands may stand
+// before it (see [command.Unwrap]); the probe's command is without that.
+func Find(platform, typed string) (fleetnet.Probe, error) {
+	program, args := windows.Split(typed)
+	if platform != "windows" {
+		program, args, typed = unwrapped(typed)
 	}
-	var known, platforms []string
+	var known []string
 	for _, d := range dialects() {
 		if d.OS != platform {
-			platforms = append(platforms, d.OS)
 			continue
 		}
 		if d.Program == program && (d.Accepts == nil || d.Accepts(args)) {
-			return d, nil
+			return d.Probe(typed), nil
 		}
 		known = append(known, d.Program)
 	}
@@ -52,29 +51,24 @@ func Find(platform, command string) (fleetnet.Dialect, error) {
 	known = slices.Compact(known)
 	switch {
 	case known == nil:
-		return fleetnet.Dialect{}, fmt.Errorf("platform %q is not one of: %s", platform, strings.Join(slices.Compact(platforms), ", "))
+		return fleetnet.Probe{}, notRead(platform)
 	case slices.Contains(known, program):
-		return fleetnet.Dialect{}, fmt.Errorf("the output of %q is not read: these arguments of %s are not known", command, program)
+		return fleetnet.Probe{}, fmt.Errorf("the output of %q is not read: these arguments of %s are not known", typed, program)
 	}
-	return fleetnet.Dialect{}, fmt.Errorf("the output of %q is not read; on %s it is that of: %s", command, platform, strings.Join(known, ", "))
+	return fleetnet.Probe{}, fmt.Errorf("the output of %q is not read; on %s it is that of: %s", typed, platform, strings.Join(known, ", "))
 }
 
-// split returns the program of a command line, without its path, and its
-// arguments, skipping what commonly stands before it.
-func split(command string) (string, []string) {
-	words := strings.Fields(command)
-	for len(words) > 0 {
-		w := words[0]
-		if !strings.Contains(w, "=") {
-			w = path.Base(w)
-		}
-		switch {
-		case w == "sudo" || w == "doas" || w == "busybox" || w == "toybox" || w == "-n" || w == "env" || w == "$" || w == "#",
-			strings.Contains(w, "=") && !strings.HasPrefix(w, "-"):
-			words = words[1:]
-		default:
-			return w, words[1:]
-		}
+// unwrapped returns the program of a command line and its arguments, and both as a
+// command line.
+func unwrapped(typed string) (program string, args []string, core string) {
+	words, _ := command.Unwrap(strings.Fields(typed))
+	if len(words) == 0 {
+		return "", nil, ""
 	}
-	return "", nil
+	return words[0], words[1:], strings.Join(words, " ")
+}
+
+// notRead says that nothing of a system is read.
+func notRead(platform string) error {
+	return fmt.Errorf("platform %q is not one of: %s", platform, strings.Join(platforms(), ", "))
 }

@@ -22,7 +22,7 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 	by := map[string]Reading{} // what told of a kind of rows
 	for _, r := range t.Readings {
 		from := counted(snap)
-		accounts = append(accounts, snap.ReadBytes(r.Dialect.Probe(r.Command), r.Text))
+		accounts = append(accounts, snap.ReadBytes(r.Probe, r.Text))
 		for _, kind := range kinds(snap, from) {
 			if other, taken := by[kind]; taken {
 				return nil, fmt.Errorf("%s and %s both tell of %s: give one of them", other.name(), r.name(), kind)
@@ -32,8 +32,8 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 			by[kind] = r
 		}
 		if why := r.part(); why != "" {
-			for _, table := range r.Dialect.Tables {
-				snap.Cover(fleetnet.Coverage{Table: table, Status: fleetnet.StatusPartial, Probe: r.Dialect.Name, Reason: why})
+			for _, table := range r.Probe.Tables {
+				snap.Cover(fleetnet.Coverage{Table: table, Status: fleetnet.StatusPartial, Probe: r.Probe.Name, Reason: why})
 			}
 		}
 	}
@@ -48,7 +48,7 @@ func (r Reading) part() string {
 	switch {
 	case !r.Typed:
 		return "the command is not known, and may have asked for a part"
-	case filtered(r.Command):
+	case filtered(r.Probe.Command):
 		return "only what a filter let through"
 	}
 	return ""
@@ -69,9 +69,9 @@ func filtered(command string) bool {
 // name names a reading for people.
 func (r Reading) name() string {
 	if r.Line == 0 {
-		return fmt.Sprintf("%q", r.Command)
+		return fmt.Sprintf("%q", r.Probe.Command)
 	}
-	return fmt.Sprintf("%q (line %d)", fleetnet.Printable(r.Command), r.Line)
+	return fmt.Sprintf("%q (line %d)", fleetnet.Printable(r.Probe.Command), r.Line)
 }
 
 // Lines returns how many lines of the output are not blank.

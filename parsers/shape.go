@@ -152,7 +152,7 @@ func (p *pattern) commandFor(s sample) string {
 type Candidate struct {
 	Platform string // in the spelling of Go's GOOS
 	Command  string
-	dialect  fleetnet.Dialect
+	probe    fleetnet.Probe
 	doubt    string
 }
 
@@ -167,11 +167,11 @@ func candidates(s sample) []Candidate {
 		}
 		for system := range strings.FieldsSeq(p.systems) {
 			c := Candidate{Platform: system, Command: p.commandFor(s), doubt: p.doubt}
-			d, err := Find(system, c.Command)
+			probe, err := Find(system, c.Command)
 			if err != nil {
 				continue
 			}
-			if c.dialect = d; p.vague {
+			if c.probe = probe; p.vague {
 				vague = append(vague, c)
 			} else {
 				sure = append(sure, c)
@@ -180,17 +180,17 @@ func candidates(s sample) []Candidate {
 	}
 	all := sure
 	for _, v := range vague {
-		if !tellsTables(sure, v.dialect) {
+		if !tellsTables(sure, v.probe) {
 			all = append(all, v)
 		}
 	}
 	return distinct(all)
 }
 
-// tellsTables reports whether a candidate that is sure fills the tables of d.
-func tellsTables(sure []Candidate, d fleetnet.Dialect) bool {
+// tellsTables reports whether a candidate that is sure fills the tables of p.
+func tellsTables(sure []Candidate, p fleetnet.Probe) bool {
 	for _, c := range sure {
-		if strings.Join(c.dialect.Tables, " ") == strings.Join(d.Tables, " ") {
+		if strings.Join(c.probe.Tables, " ") == strings.Join(p.Tables, " ") {
 			return true
 		}
 	}

@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 )
 
 // Asked is what is known of a text beforehand; empty is not known.
 type Asked struct {
-	Platform string // a GOOS
-	Command  string
+	Platforms []string // each a GOOS
+	Command   string
 }
 
 // Told is what a text turned out to be.
@@ -25,8 +26,7 @@ type Told struct {
 
 // Reading is the output of one command in a text.
 type Reading struct {
-	Dialect fleetnet.Dialect
-	Command string
+	Probe fleetnet.Probe
 	// Typed says that the command is known; else it is one that prints alike,
 	// and which rows the real one left out is not known.
 	Typed bool
@@ -57,8 +57,10 @@ func (p Passed) String() string {
 // that may be of several systems or commands is refused with an [*UnclearError].
 // Several commands of one session become several readings, in their order.
 func Tell(text []byte, asked Asked) (Told, error) {
-	if asked.Platform != "" && !slices.Contains(platforms(), asked.Platform) {
-		return Told{}, fmt.Errorf("platform %q is not one of: %s", asked.Platform, strings.Join(platforms(), ", "))
+	for _, p := range asked.Platforms {
+		if !slices.Contains(platforms(), p) {
+			return Told{}, notRead(p)
+		}
 	}
 	if asked.Command != "" {
 		return tellSections([]section{{typed: asked.Command, text: text}}, text, asked)
@@ -98,8 +100,8 @@ func platforms() []string {
 func findOn(systems []string, command string) []Candidate {
 	var all []Candidate
 	for _, system := range systems {
-		if d, err := Find(system, command); err == nil {
-			all = append(all, Candidate{Platform: system, Command: command, dialect: d})
+		if probe, err := Find(system, command); err == nil {
+			all = append(all, Candidate{Platform: system, Command: probe.Command, probe: probe})
 		}
 	}
 	return all
@@ -110,7 +112,9 @@ type teller struct {
 	asked  Asked
 	parts  []part
 	passed []Passed
-	hosts  []string
+	places []string // where the commands ran; "" where a prompt names no host
+	// elsewhere says that one ran not where it was typed.
+	elsewhere bool
 }
 
 // part is a section and what it may be.
@@ -121,8 +125,8 @@ type part struct {
 
 func (t *teller) systems(s section) []string {
 	switch {
-	case t.asked.Platform != "":
-		return []string{t.asked.Platform}
+	case t.asked.Platforms != nil:
+		return t.asked.Platforms
 	case s.windows:
 		return []string{"windows"}
 	case s.host != "":
@@ -143,8 +147,8 @@ func (t *teller) add(s section, alone bool) error {
 	may := findOn(t.systems(s), s.typed)
 	switch {
 	case len(may) == 0 && t.asked.Command != "":
-		if t.asked.Platform != "" {
-			_, err := Find(t.asked.Platform, s.typed)
+		if len(t.asked.Platforms) == 1 {
+			_, err := Find(t.asked.Platforms[0], s.typed)
 			return err
 		}
 		return fmt.Errorf("the output of %q is not read on any platform", s.typed)
@@ -164,18 +168,36 @@ func (t *teller) add(s section, alone bool) error {
 		if s.weak && !slices.ContainsFunc(may, func(c Candidate) bool { return c.try(s.text, 1) == nil }) {
 			return &UnclearError{Why: fmt.Sprintf("line %d may be a command, but what follows is not the output of %q", s.line, fleetnet.Printable(s.typed))}
 		}
-		if s.host != "" && !slices.Contains(t.hosts, s.host) {
-			t.hosts = append(t.hosts, s.host)
-		}
+		t.seenOn(s)
 		t.parts = append(t.parts, part{s, may})
 	}
 	return nil
 }
 
+// seenOn notes where the command of a section ran: on the host of its prompt, or
+// elsewhere, as `ssh db1 ss -tan` did.
+func (t *teller) seenOn(s section) {
+	_, where := command.Unwrap(strings.Fields(s.typed))
+	t.elsewhere = t.elsewhere || where != ""
+	if place := cmp.Or(where, s.host); !slices.Contains(t.places, place) {
+		t.places = append(t.places, place)
+	}
+}
+
+// onePlace fails when the commands did not all run in one place. A prompt that
+// names no host is of the one that the others name.
+func (t *teller) onePlace() error {
+	named := slices.DeleteFunc(slices.Clone(t.places), func(p string) bool { return p == "" })
+	if len(named) < 2 && !(t.elsewhere && len(t.places) > 1) {
+		return nil
+	}
+	return &UnclearError{Why: "its commands ran in several places (" + fleetnet.Printable(strings.Join(named, ", ")) + "), and a result is of one"}
+}
+
 // onlyHost reports whether the output tells of no network, but who the host is.
 // Of a line like that any system may have printed, its command proves nothing.
 func onlyHost(c Candidate) bool {
-	return !slices.ContainsFunc(c.dialect.Tables, func(table string) bool { return table != "host" })
+	return !slices.ContainsFunc(c.probe.Tables, func(table string) bool { return table != "host" })
 }
 
 func (t *teller) pass(s section, why string) {
@@ -215,7 +237,7 @@ func byShape(may []Candidate, text []byte) []Candidate {
 	like := candidates(newSample(text))
 	for _, m := range may {
 		if m.try(text, 1) == nil && slices.ContainsFunc(like, func(c Candidate) bool {
-			return c.Platform == m.Platform && slices.Equal(c.dialect.Tables, m.dialect.Tables)
+			return c.Platform == m.Platform && slices.Equal(c.probe.Tables, m.probe.Tables)
 		}) {
 			shaped = append(shaped, m)
 		}
@@ -244,7 +266,7 @@ func (c Candidate) try(text []byte, rows int) error {
 	}
 	snap := fleetnet.NewSnapshot("")
 	snap.Host.OS = c.Platform
-	acct := snap.ReadBytes(c.dialect.Probe(c.Command), text)
+	acct := snap.ReadBytes(c.probe, text)
 	switch {
 	case acct.Errors*rows > acct.Rows:
 		return &UnclearError{Why: fmt.Sprintf("it looks like %q of %s, but %d of %d lines could not be read, the first: %v",
@@ -260,8 +282,8 @@ func (t *teller) told(text []byte) (Told, error) {
 	if len(t.parts) == 0 {
 		return Told{}, &UnclearError{Why: t.nothing(text)}
 	}
-	if len(t.hosts) > 1 {
-		return Told{}, &UnclearError{Why: "its prompts are of several hosts (" + strings.Join(t.hosts, ", ") + "), and a result is of one"}
+	if err := t.onePlace(); err != nil {
+		return Told{}, err
 	}
 	common := t.common()
 	if len(common) == 0 {
@@ -274,7 +296,7 @@ func (t *teller) told(text []byte) (Told, error) {
 		if len(may) > 1 || c.doubt != "" {
 			return Told{}, &UnclearError{Candidates: may, Why: c.doubt}
 		}
-		out.Readings = append(out.Readings, Reading{Dialect: c.dialect, Command: c.Command, Typed: p.typed != "", Line: p.line, Text: p.text})
+		out.Readings = append(out.Readings, Reading{Probe: c.probe, Typed: p.typed != "", Line: p.line, Text: p.text})
 	}
 	return out, nil
 }

@@ -50,7 +50,7 @@ func TestTellRefuses(t *testing.T) {
 		{"counters of any BSD", "ip:\n\t12 total packets received\n\t0 bad header checksums\n\t12 packets for this host\n\t9 packets sent from this host\n", "darwin, freebsd, dragonfly, openbsd or netbsd: say --platform"},
 		{"a command of which nothing is read", "root@web1:~# uptime\n 09:12:11 up 12 days\n", `line 1: "uptime" is passed over`},
 		{"a command that printed nothing", "root@web1:~# ip route\nroot@web1:~#\n", "it printed nothing"},
-		{"two hosts", "root@web1:~# ip route\ndefault via 10.0.0.2 dev eth0\nroot@web2:~# ip route\ndefault via 10.0.0.2 dev eth0\n", "several hosts (web1, web2)"},
+		{"two hosts", "root@web1:~# ip route\ndefault via 10.0.0.2 dev eth0\nroot@web2:~# ip route\ndefault via 10.0.0.2 dev eth0\n", "several places (web1, web2)"},
 		{"two systems", "C:\\>arp -a\n\nInterface: 10.20.0.5 --- 0xc\n  10.20.0.1             00-1d-aa-12-34-56     dynamic\n\nroot@web1:~# ip route\ndefault via 10.0.0.2 dev eth0\n", "different systems"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -118,7 +118,7 @@ func FuzzTell(f *testing.F) {
 func commands(told parsers.Told) []string {
 	var all []string
 	for _, r := range told.Readings {
-		all = append(all, r.Command)
+		all = append(all, r.Probe.Command)
 	}
 	return all
 }
@@ -153,8 +153,8 @@ func TestTellDamaged(t *testing.T) {
 					continue
 				}
 				want, _ := parsers.Find(c.platform, c.command)
-				if r := got.Readings[0]; got.Platform != c.platform || r.Dialect.Tables[0] != want.Tables[0] {
-					t.Errorf("%s (%s): told %q of %s", c.file, c.command, r.Command, got.Platform)
+				if r := got.Readings[0]; got.Platform != c.platform || r.Probe.Tables[0] != want.Tables[0] {
+					t.Errorf("%s (%s): told %q of %s", c.file, c.command, r.Probe.Command, got.Platform)
 				}
 			}
 		})

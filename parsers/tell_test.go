@@ -78,7 +78,7 @@ func TestTellCaptures(t *testing.T) {
 		case err != nil:
 			t.Errorf("%s: %v", c.file, err)
 		case got.Platform != c.platform:
-			t.Errorf("%s: told to be of %s: %q", c.file, got.Platform, got.Readings[0].Command)
+			t.Errorf("%s: told to be of %s: %q", c.file, got.Platform, got.Readings[0].Probe.Command)
 		case len(got.Readings) != 1:
 			t.Errorf("%s: %d readings of %q", c.file, len(got.Readings), c.command)
 		default:
@@ -86,8 +86,8 @@ func TestTellCaptures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r := got.Readings[0]; !slices.Equal(want.Tables, r.Dialect.Tables) {
-				t.Errorf("%s: told %q for %q", c.file, r.Command, c.command)
+			if r := got.Readings[0]; !slices.Equal(want.Tables, r.Probe.Tables) {
+				t.Errorf("%s: told %q for %q", c.file, r.Probe.Command, c.command)
 			}
 			told[c.platform]++
 		}
@@ -129,8 +129,8 @@ func TestTellTyped(t *testing.T) {
 				t.Errorf("%s behind %q: told to be of %s", c.file, prompt, got.Platform)
 			default:
 				want, _ := parsers.Find(c.platform, c.command)
-				if r := got.Readings[0]; r.Dialect.Name != want.Name || !r.Typed || !strings.HasSuffix("sudo "+c.command, r.Command) {
-					t.Errorf("%s behind %q: told %q (%s)", c.file, prompt, r.Command, r.Dialect.Name)
+				if r := got.Readings[0]; r.Probe.Name != want.Name || !r.Typed || !strings.HasSuffix("sudo "+c.command, r.Probe.Command) {
+					t.Errorf("%s behind %q: told %q (%s)", c.file, prompt, r.Probe.Command, r.Probe.Name)
 				}
 				told++
 			}

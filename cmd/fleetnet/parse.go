@@ -56,10 +56,11 @@ func (a *app) parse(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var known fleetnet.Dialect // of a platform and a command that are given
-	given := c.String("command") != "" && c.String("platform") != ""
+	asked := askedOf(c)
+	var known fleetnet.Probe // of a platform and a command that are given
+	given := asked.Command != "" && len(asked.Platforms) == 1
 	if given {
-		if known, err = parsers.Find(c.String("platform"), c.String("command")); err != nil {
+		if known, err = parsers.Find(asked.Platforms[0], asked.Command); err != nil {
 			return err
 		}
 	}
@@ -71,8 +72,8 @@ func (a *app) parse(c *cli.Context) error {
 	var errs []*fleetnet.LineError
 	var bad, lines int
 	if given {
-		errs, bad, lines = readKnown(c, snap, known, text)
-	} else if errs, bad, lines, err = a.readTold(c, snap, text); err != nil {
+		errs, bad, lines = readKnown(snap, known, text)
+	} else if errs, bad, lines, err = a.readTold(c, snap, asked, text); err != nil {
 		return err
 	}
 	if err := out.write(snap); err != nil {
@@ -89,17 +90,25 @@ func (a *app) parse(c *cli.Context) error {
 }
 
 // readKnown reads a text of which the platform and the command are given.
-func readKnown(c *cli.Context, snap *fleetnet.Snapshot, d fleetnet.Dialect, text *fleetnet.Text) (errs []*fleetnet.LineError, bad, lines int) {
-	snap.Host.OS = c.String("platform")
-	probe := d.Probe(c.String("command"))
-	probe.Decode = decoder(c.String("platform"), text)
+func readKnown(snap *fleetnet.Snapshot, probe fleetnet.Probe, text *fleetnet.Text) (errs []*fleetnet.LineError, bad, lines int) {
+	snap.Host.OS = probe.OS
+	probe.Decode = decoder(probe.OS, text)
 	acct := snap.Read(probe, text, 0)
 	return acct.First, acct.Errors, acct.Lines
 }
 
+// askedOf returns what the flags say of the text.
+func askedOf(c *cli.Context) parsers.Asked {
+	asked := parsers.Asked{Command: c.String("command")}
+	if word := c.String("platform"); word != "" {
+		asked.Platforms = fleetnet.Systems(word)
+	}
+	return asked
+}
+
 // readTold tells what printed a text and reads it.
-func (a *app) readTold(c *cli.Context, snap *fleetnet.Snapshot, text *fleetnet.Text) (errs []*fleetnet.LineError, bad, lines int, err error) {
-	told, err := tell(text.Bytes(), parsers.Asked{Platform: c.String("platform"), Command: c.String("command")})
+func (a *app) readTold(c *cli.Context, snap *fleetnet.Snapshot, asked parsers.Asked, text *fleetnet.Text) (errs []*fleetnet.LineError, bad, lines int, err error) {
+	told, err := tell(text.Bytes(), asked)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -139,7 +148,7 @@ func (a *app) sayTold(c *cli.Context, told parsers.Told) {
 		if !r.Typed {
 			how = ", by its shape: which rows were asked for is not known"
 		}
-		a.hint(c, "read as the output of %q of %s%s", fleetnet.Printable(r.Command), told.Platform, how)
+		a.hint(c, "read as the output of %q of %s%s", fleetnet.Printable(r.Probe.Command), told.Platform, how)
 	}
 	for _, p := range told.Passed {
 		a.hint(c, "%v", p)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/inventory"
 	"github.com/fleetnet/fleetnet/parsers"
 	"github.com/fleetnet/fleetnet/runner"
@@ -36,7 +37,7 @@ func (a *app) plan(c *cli.Context) error {
 		return err
 	}
 	if c.IsSet("platform") {
-		if err := oneOf("platform", c.String("platform"), platforms()); err != nil {
+		if err := oneOf("platform", planned(c), platforms()); err != nil {
 			return err
 		}
 	}
@@ -52,6 +53,15 @@ func (a *app) plan(c *cli.Context) error {
 		return err
 	}
 	return a.plans(c, hosts)
+}
+
+// planned returns the system that --platform names, "" for none.
+func planned(c *cli.Context) string {
+	word := c.String("platform")
+	if systems := fleetnet.Systems(word); len(systems) == 1 {
+		return systems[0]
+	}
+	return word
 }
 
 // platforms names those that can be asked, in the order of their probes.
@@ -111,7 +121,7 @@ func (a *app) printPlan(c *cli.Context, h inventory.Host) error {
 }
 
 func scriptOptions(c *cli.Context, h inventory.Host) runner.ScriptOptions {
-	platform := cmp.Or(c.String("platform"), h.Platform)
+	platform := cmp.Or(planned(c), h.Platform)
 	switch platform {
 	case inventory.PlatformAuto:
 		platform = ""

@@ -162,10 +162,10 @@ func (a *app) rulesTest(c *cli.Context) error {
 
 // readOutput reads the output of a command for a case.
 func readOutput(platform, command string, text []byte, into *fleetnet.Snapshot) error {
-	dialect, err := parsers.Find(platform, command)
+	probe, err := parsers.Find(platform, command)
 	if err != nil {
 		return err
 	}
-	into.ReadBytes(dialect.Probe(command), text)
+	into.ReadBytes(probe, text)
 	return nil
 }

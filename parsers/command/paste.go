@@ -50,13 +50,9 @@ func typed(line, command string) bool {
 	if whole := strings.Join(words, " "); strings.Join(strings.Fields(line), " ") == whole {
 		return true
 	}
-	program := path.Base(words[0])
 	for i := strings.IndexAny(line, "$#%>❯➜"); i >= 0; {
-		after := strings.Fields(strings.TrimLeft(line[i:], "$#%>❯➜"))
-		if len(after) > 0 && after[0] == "sudo" {
-			after = after[1:]
-		}
-		if len(after) > 0 && path.Base(after[0]) == program && sameStart(after[1:], words[1:]) {
+		after, _ := Unwrap(strings.Fields(strings.TrimLeft(line[i:], "$#%>❯➜")))
+		if len(after) > 0 && after[0] == path.Base(words[0]) && sameStart(after[1:], words[1:]) {
 			return true
 		}
 		next := strings.IndexAny(line[i+1:], "$#%>❯➜")
