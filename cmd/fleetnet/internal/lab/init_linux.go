@@ -68,13 +68,6 @@ func reapUntilEOF(in io.Reader) {
 	}
 }
 
-// The layers of a node, which are folders below the one that enterRoot returns.
-// The upper ones hold what is written on the node.
-const (
-	hostLayer  = "/host"   // of the root
-	innerLayer = innerRoot // of the root of sessions, if that is an overlay
-)
-
 // enterRoot makes the root and pivots into it. It returns the folder of the
 // upper layers.
 func enterRoot(r rootfs) (written *os.File, err error) {

@@ -35,6 +35,13 @@ type file struct {
 // sshd wants each folder above it to be root's alone, and / and this are.
 const innerRoot = "/inner"
 
+// The layers of a node, which are folders below the one that [node.written]
+// names. The upper ones hold what is written on the node.
+const (
+	hostLayer  = "/host"   // of the root
+	innerLayer = innerRoot // of the root of sessions, if that is an overlay
+)
+
 // uid is the user and group number of a host's user who is not root.
 const uid = 1000
 
