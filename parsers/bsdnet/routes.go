@@ -339,6 +339,13 @@ func firstOfKind(name []byte) bool {
 	return n > 1 && name[n-1] == '0' && (name[n-2] < '0' || name[n-2] > '9')
 }
 
+// WithoutIndex returns the address that stands for one in which a kernel of KAME
+// keeps the index of an interface.
+func WithoutIndex(a netip.Addr) netip.Addr {
+	a, _ = embeddedZone(a)
+	return a
+}
+
 // embeddedZone takes the index of an interface out of a link-local address in
 // which the kernel of KAME keeps it: fe80:4::1 is fe80::1 on interface 4.
 func embeddedZone(a netip.Addr) (netip.Addr, int) {

@@ -74,16 +74,17 @@ type socketsReader struct {
 	rows  sockets.Rows
 	slabs sockets.Slabs
 
-	asked   socketsAsked
-	headed  bool // a heading of columns was seen
-	columns socketColumns
-	other   bool // in a section of no interest
-	sctp    bool // in the section of SCTP
-	longer  bool // an end was shown that is longer than a cut one
-	doubts  []doubt
-	blocks  int // headings of the internet section so far
-	listens []listenRow
-	drained bool // rows of -L alone stand in the table
+	asked                         socketsAsked
+	headed                        bool // a heading of columns was seen
+	columns                       socketColumns
+	other                         bool // in a section of no interest
+	sctp                          bool // in the section of SCTP
+	sctpQueues, sctpStates, homes bool // of SCTP: a section of -L, states unknown, further addresses seen
+	longer                        bool // an end was shown that is longer than a cut one
+	doubts                        []doubt
+	blocks                        int // headings of the internet section so far
+	listens                       []listenRow
+	drained                       bool // rows of -L alone stand in the table
 }
 
 // socketsAsked is what the command tells of its output.
@@ -122,6 +123,8 @@ func (r *socketsReader) line(line []byte) {
 	switch {
 	case r.title(line):
 		r.in.Skip()
+	case r.sctp:
+		r.association(line)
 	case r.heading(line):
 		r.in.Skip()
 	case r.columns.listen && !r.other:
@@ -152,12 +155,12 @@ func raced(line []byte) ([]byte, bool) {
 func (r *socketsReader) title(line []byte) bool {
 	switch {
 	case bytes.HasPrefix(line, []byte("Active Internet")), bytes.HasPrefix(line, []byte("Current listen queue sizes")):
-		r.other, r.sctp = false, false
+		r.other, r.sctp = false, bytes.HasSuffix(line, []byte("(qlen/maxqlen)"))
 		r.blocks++
 	case bytes.HasPrefix(line, []byte("Active SCTP")):
-		r.other, r.sctp = true, true
+		r.other, r.sctp = false, true
 	case bytes.HasPrefix(line, []byte("Active ")), bytes.HasPrefix(line, []byte("Registered kernel control")):
-		r.other = true
+		r.other, r.sctp = true, false
 	default:
 		return false
 	}
@@ -174,7 +177,7 @@ func (r *socketsReader) inet(line []byte) bool {
 		word = c.Next()
 		proto, family, ok = r.proto(word)
 	}
-	if !ok || r.other && line[0] == ' ' || r.sctp {
+	if !ok || r.other && line[0] == ' ' {
 		return false
 	}
 	family = r.bare(&c, word, family)
@@ -229,7 +232,7 @@ func queue(c *field.Cursor) fleetnet.Opt[uint64] {
 // that netstat has no name for is printed as a number.
 func (r *socketsReader) state(c *field.Cursor, k *fleetnet.Socket) {
 	word := c.Peek()
-	st, ok := fleetnet.ParseStateBytes(word)
+	st, ok := fleetnet.ParseStateBytes(bytes.TrimSuffix(word, []byte{'*'})) // T/TCP: a SYN or FIN is still to be sent
 	switch {
 	case k.Proto == "tcp" && r.columns.noState && !ok:
 		return

@@ -43,9 +43,7 @@ func (r *socketsReader) cover() {
 	if fields != nil {
 		lack("not among the columns of this netstat", fields...)
 	}
-	if r.sctp {
-		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.form.Probe, Reason: "SCTP associations are not read"})
-	}
+	r.coverSCTP()
 	r.coverRows()
 }
 

@@ -55,6 +55,7 @@ func (r *socketsReader) proto(word []byte) (string, inetFamily, bool) {
 // letters where it cuts them.
 var protocols = map[string]string{
 	"tcp": "tcp", "udp": "udp", "sctp": "sctp", "udpl": "udplite", "udplite": "udplite", "icm": "icmp", "icmp": "icmp",
+	"toe": "tcp", "sdp": "sdp", // TCP of a network card, sockets over InfiniBand
 	"igm": "igmp", "igmp": "igmp", "ip": "raw", "raw": "raw", "div": "divert", "divert": "divert",
 }
 
