@@ -10,8 +10,12 @@ import (
 )
 
 // cutEnd is how wide an end is in sockstat of FreeBSD 14 and later without -w,
-// which cuts it there. Before, an end pushed the next one aside.
-const cutEnd = 21
+// which cuts it there. Before, an end pushed the next one aside. addressTitle is
+// how far the titles of both ends are apart where the blanks of a paste were lost.
+const (
+	cutEnd       = 21
+	addressTitle = len("LOCAL ADDRESS ")
+)
 
 // Sockstat reads `sockstat` of FreeBSD and DragonFly (sockstat.c, main.c) and of
 // NetBSD, which writes a dot for the last colon:
@@ -25,7 +29,8 @@ const cutEnd = 21
 // state. A socket has a row for each descriptor of each process that holds it;
 // what no process holds has question marks. UNIX sockets are passed over. A command
 // is cut to ten characters and may hold blanks: what stands before it and after it
-// has no blanks.
+// has no blanks. Of an SCTP socket with several addresses, each further pair stands
+// on a line of its own, below blanks or question marks.
 func Sockstat(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
 	r := newSockstat(in, out, os)
 	for in.Next() {
@@ -36,18 +41,18 @@ func Sockstat(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
 
 // sockstat reads the rows of sockstat.
 type sockstat struct {
-	in      *fleetnet.Lines
-	out     *fleetnet.Snapshot
-	rows    sockets.Rows
-	slabs   sockets.Slabs
-	byEnds  map[holder]int
-	asked   command.Options
-	states  bool // the column CONN STATE is there
-	cuts    bool // ends may be cut
-	probe   string
-	skipped int // columns between the ends and the state
-	headed  bool
-	words   [][]byte
+	in     *fleetnet.Lines
+	out    *fleetnet.Snapshot
+	rows   sockets.Rows
+	slabs  sockets.Slabs
+	byEnds map[holder]int
+	asked  command.Options
+	states bool // the column CONN STATE is there
+	cuts   bool // ends may be cut
+	homes  bool // further addresses of an SCTP socket were seen
+	probe  string
+	headed bool
+	words  [][]byte
 }
 
 // holder tells a socket from others of a process: rows of one descriptor are of
@@ -85,14 +90,43 @@ func (r *sockstat) line() {
 	user := c.Next()
 	words := r.fields(&c)
 	at := protoAt(words)
-	switch {
-	case at < 0 && isUnixRow(words):
-		r.in.Skip()
-	case at < 0:
-		// not understood
-	default:
-		r.socket(user, words[:at], words[at:])
+	if at < 0 && r.probe == "dragonfly/sockstat" {
+		c = field.New(unglued(line))
+		user = c.Next()
+		words = r.fields(&c)
+		at = protoAt(words)
 	}
+	switch {
+	case at >= 0:
+		r.socket(user, words[:at], words[at:])
+	case isUnixRow(words):
+		r.in.Skip()
+	case isFurther(line, words):
+		r.homes = true
+		r.in.Skip()
+	}
+}
+
+// isFurther reports whether the line has nothing but further ends of an SCTP
+// socket, whose columns before them are blank or full of question marks.
+func isFurther(line []byte, words [][]byte) bool {
+	if bytes.HasPrefix(line, []byte("                    ")) {
+		return bytes.IndexByte(line, ':') > 0
+	}
+	return len(words) > 3 && unknownWord(words[0]) && unknownWord(words[1]) && unknownWord(words[2]) && bytes.IndexByte(words[3], ':') > 0
+}
+
+// unglued returns the line with a blank before the columns FD and PROTO, where
+// DragonFly prints none when a pid has six digits or a descriptor three.
+func unglued(line []byte) []byte {
+	const fd, proto = 26, 29
+	out := bytes.Clone(line)
+	for _, at := range []int{proto, fd} {
+		if at < len(out) && out[at] != ' ' && out[at-1] >= '0' && out[at-1] <= '9' {
+			out = append(out[:at], append([]byte{' '}, out[at:]...)...)
+		}
+	}
+	return out
 }
 
 // fields returns the fields that are left. They stay until the next line.
@@ -108,74 +142,21 @@ func isSockstatHeading(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("USER")) && bytes.Contains(line, []byte("LOCAL ADDRESS"))
 }
 
-// heading notes the columns between the ends and the state.
+// heading notes whether there are states, and whether ends may be cut: since
+// FreeBSD 14 the columns are no wider than what they hold, but for those of the ends
+// without -w.
 func (r *sockstat) heading(line []byte) {
 	r.headed = true
-	_, after, _ := bytes.Cut(line, []byte("FOREIGN ADDRESS"))
-	before, _, found := bytes.Cut(after, []byte("CONN STATE"))
-	r.states = found
-	before = bytes.ReplaceAll(before, []byte("PATH STATE"), []byte("PATH"))
-	before = bytes.ReplaceAll(before, []byte("SPLICE ADDRESS"), []byte("SPLICE"))
-	before = bytes.ReplaceAll(before, []byte("PCB KVA"), []byte("PCB"))
-	r.skipped = len(bytes.Fields(before))
+	local, foreign := bytes.Index(line, []byte("LOCAL ADDRESS")), bytes.Index(line, []byte("FOREIGN ADDRESS"))
+	r.states = bytes.Contains(line[max(foreign, 0):], []byte("STATE"))
+	width := foreign - local
+	r.cuts = r.cuts && !isFixedHeading(line) && (width == cutEnd+1 || width == addressTitle)
 }
 
-// protoAt returns which word is the protocol of an internet socket: the first
-// one behind a pid and a descriptor, or question marks in their place.
-func protoAt(words [][]byte) int {
-	for i := 2; i < len(words)-1 && i < 12; i++ {
-		if _, _, ok := sockstatProto(words[i]); ok && isPID(words[i-2]) && isPID(words[i-1]) {
-			return i
-		}
-	}
-	return -1
-}
-
-func isPID(b []byte) bool {
-	_, ok := field.Uint(b, 31)
-	return ok || unknownWord(b)
-}
-
-// unknownWord reports whether a word stands for what is not known.
-func unknownWord(b []byte) bool { return string(b) == "?" || string(b) == "??" || string(b) == "-" }
-
-// isUnixRow reports whether the row is of a UNIX socket.
-func isUnixRow(words [][]byte) bool {
-	for i := 2; i < len(words) && i < 12; i++ {
-		switch string(words[i]) {
-		case "stream", "dgram", "seqpac", "seqpack", "seq", "rdm":
-			return isPID(words[i-2]) && isPID(words[i-1])
-		}
-		if bytes.Count(words[i], []byte{'/'}) == 2 && isPID(words[i-1]) { // family/type/protocol
-			return true
-		}
-	}
-	return false
-}
-
-// sockstatProto returns the protocol and family of tcp4, tcp6, tcp46 and, on NetBSD,
-// tcp.
-func sockstatProto(word []byte) (proto, family string, ok bool) {
-	name := bytes.TrimRight(word, "46")
-	switch string(name) {
-	case "tcp", "udp", "sctp", "udplite", "icmp":
-		proto = string(name)
-	case "udpl":
-		proto = "udplite"
-	case "div", "divert":
-		proto = "divert"
-	case "raw", "ip":
-		proto = "raw"
-	default:
-		return "", "", false
-	}
-	switch string(word[len(name):]) {
-	case "", "4":
-		return proto, "inet", true
-	case "6", "46":
-		return proto, "inet6", true
-	}
-	return "", "", false
+// isFixedHeading reports whether the columns have the fixed widths that they had
+// up to FreeBSD 14: of 10, from 11 on.
+func isFixedHeading(line []byte) bool {
+	return bytes.Contains(line, []byte("COMMAND    PID   FD PROTO  LOCAL")) || bytes.Contains(line, []byte("COMMAND    PID   FD  PROTO  LOCAL"))
 }
 
 // socket reads a row: before it are the command, the pid and the descriptor,
@@ -238,7 +219,8 @@ func (r *sockstat) process(before [][]byte) (fleetnet.Process, bool) {
 }
 
 // state takes the state that -s shows, or the one that is told by the ends or
-// by -l, with which only sockets that listen are listed.
+// by -l, with which only sockets that listen are listed. What stands before it (of
+// a fib, a splice, a path of SCTP) may be blank, and is never the name of a state.
 func (r *sockstat) state(k *fleetnet.Socket, after [][]byte) {
 	anyPeer := !k.Peer.Addr.IsValid() && k.Peer.Port == 0 && k.Peer.Name == ""
 	switch {
@@ -246,13 +228,21 @@ func (r *sockstat) state(k *fleetnet.Socket, after [][]byte) {
 		k.State = fleetnet.StateUnconn
 	case k.Proto != "tcp" && k.Proto != "sctp":
 		k.State = fleetnet.StateEstablished
-	case r.states && r.skipped < len(after):
-		k.State, _ = fleetnet.ParseStateBytes(after[r.skipped])
-	case !r.headed && len(after) > 0:
-		k.State, _ = fleetnet.ParseStateBytes(after[len(after)-1])
+	case (r.states || !r.headed) && len(after) > 0:
+		k.State = stateAmong(after)
 	case anyPeer && r.asked.Has("l") && !r.asked.Has("c"):
 		k.State = fleetnet.StateListen
 	}
+}
+
+// stateAmong returns the first word that is the name of a state.
+func stateAmong(words [][]byte) fleetnet.State {
+	for _, w := range words {
+		if st, ok := fleetnet.ParseStateBytes(w); ok {
+			return st
+		}
+	}
+	return ""
 }
 
 // cover says what these columns and options leave out.
@@ -273,6 +263,10 @@ func (r *sockstat) cover() {
 		why = "with -6, only IPv6"
 	case r.asked.Has("pPjL"):
 		why = "only what the options select"
+	}
+	if r.homes {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"local", "peer"}, Probe: r.probe,
+			Reason: "of an SCTP socket with several addresses, only the first are known"})
 	}
 	if why != "" {
 		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.probe, Reason: why})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/bsdnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
 	"github.com/fleetnet/fleetnet/parsers/services"
 )
@@ -11,7 +12,7 @@ import (
 // end reads `HOST:PORT`, or `HOST.PORT` of NetBSD, without brackets.
 func (r *sockstat) end(c *field.Cursor, word []byte, k *fleetnet.Socket, e *fleetnet.Endpoint) {
 	switch {
-	case unknownWord(word), string(word) == "*:*", string(word) == "*.*", string(word) == "N/A":
+	case unknownWord(word), string(word) == "*:*", string(word) == "*.*", string(word) == "N/A", string(word) == "(PF_UNSPEC)":
 		if unknownWord(word) {
 			e.Name, k.Truncated = r.out.Intern(word), true
 		}
@@ -69,7 +70,7 @@ func setHost(host []byte, k *fleetnet.Socket, e *fleetnet.Endpoint, out *fleetne
 		e.Name = out.Intern(host)
 		return
 	}
-	e.Addr = a
+	e.Addr = bsdnet.WithoutIndex(a)
 	if zone != nil && k.Zone == "" {
 		k.Zone = out.Intern(zone)
 	}
