@@ -2,7 +2,6 @@ package command
 
 import (
 	"bytes"
-	"path"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -50,9 +49,12 @@ func typed(line, command string) bool {
 	if whole := strings.Join(words, " "); strings.Join(strings.Fields(line), " ") == whole {
 		return true
 	}
+	if words, _ = Unwrap(words); len(words) == 0 {
+		return false
+	}
 	for i := strings.IndexAny(line, "$#%>❯➜"); i >= 0; {
 		after, _ := Unwrap(strings.Fields(strings.TrimLeft(line[i:], "$#%>❯➜")))
-		if len(after) > 0 && after[0] == path.Base(words[0]) && sameStart(after[1:], words[1:]) {
+		if len(after) > 0 && after[0] == words[0] && sameStart(after[1:], words[1:]) {
 			return true
 		}
 		next := strings.IndexAny(line[i+1:], "$#%>❯➜")

@@ -2,9 +2,7 @@ package linux_test
 
 import (
 	"encoding/json"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,6 +10,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/linux"
+	"github.com/fleetnet/fleetnet/parsers/parsertest"
 )
 
 // TestIPAgree holds that what one host tells in several ways is one snapshot:
@@ -63,17 +62,7 @@ func ipTables(t *testing.T, name string) map[string]any {
 }
 
 func ipSnapshot(t *testing.T, name string) *fleetnet.Snapshot {
-	text, err := os.ReadFile(filepath.Join("testdata", name+".txtar"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := parseArchive(string(text))
-	command := strings.TrimSpace(a.file("command").data)
-	d, ok := dialectOf(command)
-	if !ok {
-		t.Fatalf("no dialect reads %q", command)
-	}
-	s, _ := readCapture(d, command, []byte(a.file("output").data))
+	s, _ := captureNamed(t, name+".txtar")
 	return s
 }
 
@@ -180,24 +169,19 @@ func FuzzIP(f *testing.F) {
 		}
 	}
 	commands := []string{"ip -j show", "ip -6 route show dev eth0 table 7", "ip -4 route", "ip -d addr", ""}
-	for _, file := range captures(f) {
-		if !strings.HasPrefix(file, "ip-") {
-			continue
+	for _, c := range parsertest.Load(f, linux.Dialects()) {
+		if strings.HasPrefix(c.File, "ip-") {
+			f.Add([]byte(c.Output), uint8(0), uint8(0))
 		}
-		text, err := os.ReadFile(filepath.Join("testdata", file))
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add([]byte(parseArchive(string(text)).file("output").data), uint8(0), uint8(0))
 	}
 	f.Fuzz(func(t *testing.T, output []byte, reader, command uint8) {
 		d, c := readers[int(reader)%len(readers)], commands[int(command)%len(commands)]
-		s, acct := readCapture(d, c, output)
+		s, acct := parsertest.Read(d, c, output)
 		if acct.Lines != acct.Rows+acct.Skips+acct.Errors {
 			t.Errorf("lines %d are not rows %d, skips %d and errors %d", acct.Lines, acct.Rows, acct.Skips, acct.Errors)
 		}
-		again, _ := readCapture(d, c, output)
-		if diff := cmp.Diff(tables(t, s), tables(t, again)); diff != "" {
+		again, _ := parsertest.Read(d, c, output)
+		if diff := cmp.Diff(parsertest.Tables(t, s), parsertest.Tables(t, again)); diff != "" {
 			t.Errorf("read again:\n%s", diff)
 		}
 	})

@@ -2,8 +2,6 @@ package linux_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -42,16 +40,8 @@ func FuzzLegacy(f *testing.F) {
 		if r.folder == "" {
 			continue
 		}
-		files, _ := filepath.Glob(filepath.Join("testdata", r.folder, "*.txtar"))
-		if len(files) == 0 {
-			f.Fatalf("no captures in %s", r.folder)
-		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(uint8(i), parseArchive(string(text)).file("output").data)
+		for _, c := range captured(f, r.folder) {
+			f.Add(uint8(i), c.Output)
 		}
 	}
 	f.Add(uint8(0), "ostype=Linux\nuptime=1.5\neuid=0\nepoch=1\nos.NAME=\"x\"\n")
@@ -78,8 +68,11 @@ func readWith(t *testing.T, command string, read func(*fleetnet.Lines, *fleetnet
 	if lines := strings.Count(text, "\n"); a.Lines < lines || a.Lines > lines+1 {
 		t.Errorf("%d lines of %d", a.Lines, lines)
 	}
-	if slices.ContainsFunc(s.Routes, func(r fleetnet.Route) bool { return !r.Dst.IsValid() || r.Dst != r.Dst.Masked() }) {
-		t.Errorf("a route without a masked destination: %+v", s.Routes)
+	if slices.ContainsFunc(s.Routes, func(r fleetnet.Route) bool { return r.Dst != r.Dst.Masked() }) {
+		t.Errorf("a route whose destination is not masked: %+v", s.Routes)
+	}
+	if slices.ContainsFunc(s.Routes, func(r fleetnet.Route) bool { return !r.Dst.IsValid() }) && s.Known("routes", "dst").Status == fleetnet.StatusComplete {
+		t.Errorf("a route without a destination, and no word of it: %+v", s.Coverage)
 	}
 	for _, it := range s.Interfaces {
 		if slices.ContainsFunc(it.Addrs, func(a fleetnet.IfAddr) bool { return !a.Prefix.IsValid() }) {

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,17 +19,7 @@ import (
 // read reads a capture of testdata, of which every line must be understood.
 func read(t testing.TB, file string) *fleetnet.Snapshot {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := parseArchive(string(text))
-	command, output := strings.TrimSpace(a.file("command").data), []byte(a.file("output").data)
-	d, ok := dialectOf(command)
-	if !ok {
-		t.Fatalf("no dialect reads the output of %q", command)
-	}
-	s, acct := readCapture(d, command, output)
+	s, acct := captureNamed(t, file)
 	if acct.Rows == 0 || acct.Errors > 0 {
 		t.Fatalf("%s: %+v", file, acct)
 	}

@@ -1,31 +1,6 @@
 package linux_test
 
-import (
-	"os"
-	"path/filepath"
-	"strings"
-	"testing"
-)
-
-// capture is the input of a capture file.
-type capture struct{ command, output string }
-
-// captured returns the captures of one folder of testdata.
-func captured(t testing.TB, folder string) []capture {
-	var found []capture
-	for _, name := range captures(t) {
-		if !strings.HasPrefix(name, folder+string(filepath.Separator)) {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join("testdata", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		a := parseArchive(string(text))
-		found = append(found, capture{strings.TrimSpace(a.file("command").data), a.file("output").data})
-	}
-	return found
-}
+import "testing"
 
 // TestSocketDialects asserts which commands are read as lists of sockets.
 func TestSocketDialects(t *testing.T) {

@@ -28,19 +28,19 @@ import (
 
 var update = flag.Bool("update", false, "rewrite want.json and account of testdata/**/*.txtar")
 
-// capture is a capture below testdata.
-type capture struct {
-	file            string // below testdata
+// Capture is a capture below testdata.
+type Capture struct {
+	File            string // below testdata, with slashes: ss/6.1-tan.txtar
+	Command, Output string
 	archive         *archive
-	command, output string
 }
 
-// captures returns all captures of the package under test. Those of a package
+// Load returns all captures of the package under test. Those of a package
 // for several systems lie in a folder for each; only those of the dialects' are
 // returned.
-func captures(t testing.TB, dialects []fleetnet.Dialect) []capture {
+func Load(t testing.TB, dialects []fleetnet.Dialect) []Capture {
 	t.Helper()
-	var all []capture
+	var all []Capture
 	err := filepath.WalkDir("testdata", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(name, ".txtar") || ofOther(name, dialects) {
 			return err
@@ -50,9 +50,9 @@ func captures(t testing.TB, dialects []fleetnet.Dialect) []capture {
 			return err
 		}
 		a := parseArchive(string(text))
-		all = append(all, capture{
-			file: name, archive: a,
-			command: strings.TrimSpace(a.file("command").data), output: a.file("output").data,
+		all = append(all, Capture{
+			File: strings.TrimPrefix(filepath.ToSlash(name), "testdata/"), archive: a,
+			Command: strings.TrimSpace(a.file("command").data), Output: a.file("output").data,
 		})
 		return nil
 	})
@@ -76,25 +76,25 @@ func ofOther(name string, dialects []fleetnet.Dialect) bool {
 // Captures reads every capture through the dialect that its command stands for
 // and compares the tables with those wanted. The flag -update rewrites them.
 func Captures(t *testing.T, dialects []fleetnet.Dialect) {
-	for _, c := range captures(t, dialects) {
-		t.Run(strings.TrimSuffix(strings.TrimPrefix(c.file, "testdata/"), ".txtar"), func(t *testing.T) {
+	for _, c := range Load(t, dialects) {
+		t.Run(strings.TrimSuffix(c.File, ".txtar"), func(t *testing.T) {
 			c.check(t, dialects)
 		})
 	}
 }
 
-func (c capture) check(t *testing.T, dialects []fleetnet.Dialect) {
-	d, ok := find(dialects, c.command)
+func (c Capture) check(t *testing.T, dialects []fleetnet.Dialect) {
+	d, ok := Find(dialects, c.Command)
 	if !ok {
-		t.Fatalf("no dialect reads the output of %q", c.command)
+		t.Fatalf("no dialect reads the output of %q", c.Command)
 	}
-	s, acct := read(d, c.command, []byte(c.output))
-	got := map[string]string{"want.json": tables(t, s), "account": account(acct)}
+	s, acct := Read(d, c.Command, []byte(c.Output))
+	got := map[string]string{"want.json": Tables(t, s), "account": account(acct)}
 	if *update {
 		for name, text := range got {
 			c.archive.file(name).data = text
 		}
-		if err := os.WriteFile(c.file, []byte(c.archive.format()), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join("testdata", filepath.FromSlash(c.File)), []byte(c.archive.format()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -127,8 +127,8 @@ func difference(want, got string) string {
 	return b.String()
 }
 
-// find returns the dialect of a command as parsers.Find does.
-func find(dialects []fleetnet.Dialect, command string) (fleetnet.Dialect, bool) {
+// Find returns the dialect of a command as parsers.Find does.
+func Find(dialects []fleetnet.Dialect, command string) (fleetnet.Dialect, bool) {
 	words := strings.Fields(command)
 	for len(words) > 0 && (words[0] == "sudo" || strings.Contains(words[0], "=")) {
 		words = words[1:]
@@ -144,15 +144,16 @@ func find(dialects []fleetnet.Dialect, command string) (fleetnet.Dialect, bool) 
 	return fleetnet.Dialect{}, false
 }
 
-func read(d fleetnet.Dialect, command string, output []byte) (*fleetnet.Snapshot, fleetnet.Account) {
+// Read reads what a command printed into a snapshot without a name.
+func Read(d fleetnet.Dialect, command string, output []byte) (*fleetnet.Snapshot, fleetnet.Account) {
 	s := fleetnet.NewSnapshot("")
 	s.Host.OS = d.OS
 	acct := s.ReadBytes(d.Probe(command), output)
 	return s, acct
 }
 
-// tables returns the snapshot as JSON with one line for each row.
-func tables(t testing.TB, s *fleetnet.Snapshot) string {
+// Tables returns the snapshot as JSON with one line for each row.
+func Tables(t testing.TB, s *fleetnet.Snapshot) string {
 	text, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)

@@ -12,24 +12,24 @@ import (
 // JSON as they were. The seeds are the captures; a command that no dialect
 // reads is given to the first.
 func Fuzz(f *testing.F, dialects []fleetnet.Dialect) {
-	for _, c := range captures(f, dialects) {
-		f.Add(c.command, []byte(c.output))
+	for _, c := range Load(f, dialects) {
+		f.Add(c.Command, []byte(c.Output))
 	}
 	f.Fuzz(func(t *testing.T, command string, text []byte) {
-		d, ok := find(dialects, command)
+		d, ok := Find(dialects, command)
 		if !ok {
 			d = dialects[0]
 		}
-		s, acct := read(d, command, text)
+		s, acct := Read(d, command, text)
 		if acct.Lines != acct.Rows+acct.Skips+acct.Errors {
 			t.Errorf("lines are not accounted for: %+v", acct)
 		}
-		first := tables(t, s)
-		again, _ := read(d, command, text)
-		if diff := difference(first, tables(t, again)); diff != "" {
+		first := Tables(t, s)
+		again, _ := Read(d, command, text)
+		if diff := difference(first, Tables(t, again)); diff != "" {
 			t.Errorf("read twice:\n%s", diff)
 		}
-		if diff := difference(plain(t, first), plain(t, tables(t, reread(t, s)))); diff != "" {
+		if diff := difference(plain(t, first), plain(t, Tables(t, reread(t, s)))); diff != "" {
 			t.Errorf("through JSON:\n%s", diff)
 		}
 	})

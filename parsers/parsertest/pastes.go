@@ -17,7 +17,9 @@ func pastes() map[string]func(command, output string) string {
 		"no blanks at ends of lines": func(_, out string) string { return trimmed(out) },
 		"a prompt above":             func(command, out string) string { return "mac1:~ ops$ " + command + "\n" + out },
 		"a prompt of zsh":            func(command, out string) string { return "ops@mac1 ~ % " + command + "\n" + out },
+		"a prompt with sudo":         func(command, out string) string { return "ops@web1:~$ sudo " + command + "\n" + out },
 		"the command above":          func(command, out string) string { return command + "\n" + out },
+		"what sudo asks":             func(command, out string) string { return "[sudo] password for ops: \n" + out },
 	}
 }
 
@@ -33,13 +35,13 @@ func trimmed(out string) string {
 func Pastes(t *testing.T, dialects []fleetnet.Dialect) {
 	for name, paste := range pastes() {
 		t.Run(name, func(t *testing.T) {
-			for _, c := range captures(t, dialects) {
-				d, _ := find(dialects, c.command)
-				want, wantAcct := read(d, c.command, []byte(c.output))
-				got, gotAcct := read(d, c.command, []byte(paste(c.command, c.output)))
+			for _, c := range Load(t, dialects) {
+				d, _ := Find(dialects, c.Command)
+				want, wantAcct := Read(d, c.Command, []byte(c.Output))
+				got, gotAcct := Read(d, c.Command, []byte(paste(c.Command, c.Output)))
 				want.Coverage, got.Coverage = nil, nil // quotes lines
-				if diff := difference(tables(t, want), tables(t, got)); diff != "" || gotAcct.Errors != wantAcct.Errors {
-					t.Errorf("%s: %d line errors, want %d:\n%s", c.file, gotAcct.Errors, wantAcct.Errors, diff)
+				if diff := difference(Tables(t, want), Tables(t, got)); diff != "" || gotAcct.Errors != wantAcct.Errors {
+					t.Errorf("%s: %d line errors, want %d:\n%s", c.File, gotAcct.Errors, wantAcct.Errors, diff)
 				}
 			}
 		})
