@@ -22,6 +22,7 @@ const windows = "windows"
 func systems() []system {
 	return []system{
 		{"linux", "Linux"}, {"darwin", "Darwin"}, {"freebsd", "FreeBSD"}, {"openbsd", "OpenBSD"}, {"netbsd", "NetBSD"},
+		{"dragonfly", "DragonFly"},
 		{windows, "Windows_NT"},
 	}
 }
@@ -41,7 +42,7 @@ func saysWindows(banner string) bool { return strings.Contains(banner, "for_Wind
 func banners() []struct{ word, os string } {
 	return []struct{ word, os string }{
 		{"for_Windows", windows}, {" Debian", "linux"}, {" Ubuntu", "linux"}, {" Raspbian", "linux"},
-		{" FreeBSD", "freebsd"}, {" NetBSD", "netbsd"},
+		{" FreeBSD", "freebsd"}, {" NetBSD", "netbsd"}, {" DragonFly", "dragonfly"},
 	}
 }
 

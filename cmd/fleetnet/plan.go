@@ -25,7 +25,7 @@ func (a *app) planCommand() *cli.Command {
 			"or su is given. Nothing in it changes the host.\n" +
 			"With -i or -H, the script is preceded by how each host is reached.",
 		Flags: flags(whoFlags(), loginFlags(), []cli.Flag{
-			text("platform", "the script for `SYSTEM`: linux, darwin, freebsd, openbsd, netbsd or windows", ""),
+			text("platform", "the script for `SYSTEM`: linux, darwin, freebsd, openbsd, netbsd, dragonfly or windows", ""),
 			boolean("allow-module-load", "let ss load kernel modules that are not loaded"),
 		}, quietFlags()),
 		Action: a.plan,

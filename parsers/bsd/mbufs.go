@@ -8,13 +8,14 @@ import (
 )
 
 // Mbufs reads `netstat -m`, the memory of the network (mbuf.c), as counters
-// under the name Mbuf. The first form is of FreeBSD, the second of OpenBSD and
-// NetBSD:
+// under the name Mbuf. The first form is of FreeBSD, the second of DragonFly, the
+// third of OpenBSD and NetBSD:
 //
 //	1315/3680/4995 mbufs in use (current/cache/total)
 //	1024/2018/3042/123123 mbuf clusters in use (current/cache/total/max)
 //	0/0/0 requests for mbufs denied (mbufs/clusters/mbuf+clusters)
 //	2376K/4956K/7332K bytes allocated to network (current/cache/total)
+//	288/512/89120 mbufs in use (current/peak/max):
 //	533 mbufs in use:
 //	16/88 mbuf 2048 byte clusters in use (current/peak)
 //	1096 Kbytes allocated to network (47% in use)
@@ -27,14 +28,14 @@ func Mbufs(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		if !ok {
 			continue // not understood
 		}
-		text, _, _ := bytes.Cut(c.Rest(), []byte("("))
+		text, titles, _ := bytes.Cut(c.Rest(), []byte("("))
 		name := mbufNames[string(bytes.TrimRight(text, ": "))]
 		if name == "" {
 			in.Skip()
 			continue
 		}
 		add(in, out, name, first)
-		if limit, ok := amount(numbers[len(numbers)-1]); ok && len(numbers) == 4 {
+		if limit, ok := amount(numbers[len(numbers)-1]); ok && bytes.Contains(titles, []byte("/max)")) && bytes.Count(titles, []byte{'/'}) == len(numbers)-1 {
 			add(in, out, name+"Max", limit)
 		}
 		in.Row()

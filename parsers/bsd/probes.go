@@ -64,10 +64,14 @@ func systemsScanned() []scanned {
 			os: "netbsd", sockets: "netstat -anv -f inet; netstat -anv -f inet6; sockstat -46n", holders: "sockstat",
 			interfaces: "netstat -ibn", counters: "netstat -in", routes: "netstat -rn", routeLacks: routeLacks, groups: true,
 		},
+		{
+			os: "dragonfly", sockets: "netstat -anW -f inet; netstat -anW -f inet6; sockstat -46", holders: "sockstat",
+			queues: "netstat -LanW -f inet; netstat -LanW -f inet6", interfaces: "netstat -ibdn", routes: "netstat -rnW", routeLacks: routeLacks, arpLacks: arpLacks, groups: true,
+		},
 	}
 }
 
-// Probes returns what a scan runs on FreeBSD, OpenBSD and NetBSD. The sockets
+// Probes returns what a scan runs on FreeBSD, OpenBSD, NetBSD and DragonFly. The sockets
 // come from netstat, as it lists those of all processes, and the processes from
 // sockstat or fstat in the same answer.
 func Probes() []fleetnet.Probe {

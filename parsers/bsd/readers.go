@@ -28,6 +28,9 @@ func netstatI(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 // netstatR returns the reader of `netstat -r`.
 func netstatR(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 	f := bsdnet.RoutesForm{Probe: os + "/netstat-r", Whole: true, Flags: 6}
+	if os == "dragonfly" {
+		f.Sized = "W"
+	}
 	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.Routes(in, out, f) }
 }
 

@@ -100,7 +100,7 @@ func (r *interfacesReader) row(line []byte) {
 		return
 	}
 	words := bytes.Fields(line)
-	if len(words) < 3+len(r.names) {
+	if len(words) < 4 {
 		r.in.Fail(field.ErrShort)
 		return
 	}
@@ -109,10 +109,15 @@ func (r *interfacesReader) row(line []byte) {
 		r.in.Fail(errors.New("the mtu is not a number"))
 		return
 	}
-	left, numbers := words[2:len(words)-len(r.names)], words[len(words)-len(r.names):]
-	if index, isLink := linkNumber(left[0]); isLink {
-		r.link(words[0], fleetnet.Opt[int]{V: int(mtu), OK: ok}, index, left[1:])
+	if index, isLink := linkNumber(words[2]); isLink {
+		hardware, numbers := splitLink(words[3:])
+		r.link(words[0], fleetnet.Opt[int]{V: int(mtu), OK: ok}, index, hardware)
 		r.settleError(r.counters(&r.linked[r.cur].it, numbers))
+		return
+	}
+	left := words[2 : len(words)-min(len(r.names), len(words)-2)]
+	if len(left) == 0 {
+		r.in.Fail(field.ErrShort)
 		return
 	}
 	if r.cur < 0 || !r.same(words[0]) {
@@ -174,10 +179,26 @@ func macOf(b []byte) string {
 	return mac
 }
 
+// splitLink splits what follows <Link#N> into the hardware address, which an
+// interface need not have, and the numbers.
+func splitLink(words [][]byte) (hardware, numbers [][]byte) {
+	if _, number := field.Uint(words[0], 64); number || string(words[0]) == "-" {
+		return nil, words
+	}
+	return words[:1], words[1:]
+}
+
 // counters sets the numbers by their headings. `-` is a number that is not kept.
+// Up to macOS 10.8 the last ones, Time and Drop, are blank in the row <Link#N>.
 func (r *interfacesReader) counters(it *fleetnet.Interface, numbers [][]byte) error {
 	n := fleetnet.IfCounters{}
 	for i, name := range r.names {
+		if i >= len(numbers) && (name == "Drop" || name == "Time") {
+			continue
+		}
+		if i >= len(numbers) {
+			return field.ErrShort
+		}
 		v, ok := field.Uint(numbers[i], 64)
 		if !ok && string(numbers[i]) != "-" {
 			return errors.New("a counter is not a number")

@@ -19,6 +19,9 @@ type RoutesForm struct {
 	Whole bool
 	// Flags is the width of the column Flags where it is not that of macOS.
 	Flags int
+	// Sized is the option with which columns are as wide as what they hold, so
+	// that no name is cut: W on DragonFly.
+	Sized string
 }
 
 // Routes reads `netstat -r` (route.c: pr_rthdr, np_rtentry), with or without
@@ -44,7 +47,9 @@ type RoutesForm struct {
 // that the flags are found by their letters and the rest by their position.
 func Routes(in *fleetnet.Lines, out *fleetnet.Snapshot, form RoutesForm) {
 	r := routesReader{in: in, out: out, form: form, table: "main"}
-	r.form.Whole = form.Whole && command.Of(in.Command(), "fFINpTw").Has("n")
+	o := command.Of(in.Command(), "fFINpTw")
+	r.form.Whole = form.Whole && o.Has("n")
+	r.sized = form.Sized != "" && o.Has(form.Sized)
 	for in.Next() {
 		line := in.Text()
 		switch {
@@ -69,6 +74,7 @@ type routesReader struct {
 	other   bool // in a table of another family
 	table   string
 	columns []routeColumn
+	sized   bool // nothing is cut
 }
 
 // routeColumn is a column of the table as its heading stands.
@@ -305,7 +311,7 @@ func (r *routesReader) unknown(column, reason string) {
 // as its column, and is not the first of its kind (no name is bridge01).
 func (r *routesReader) cut(name []byte) bool {
 	i := r.index("Netif")
-	if i < 1 || firstOfKind(name) {
+	if i < 1 || r.sized || firstOfKind(name) {
 		return false
 	}
 	w := r.netifWidth(i)
