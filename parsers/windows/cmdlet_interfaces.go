@@ -1,7 +1,6 @@
 package windows
 
 import (
-	"net/netip"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -32,7 +31,7 @@ func NetAdapters(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		if !ok && !index.OK {
 			return o.unlessCut(errNoName)
 		}
-		adapterOf(o, ifaceOf(out, index, name, o.ref))
+		adapterOf(o, ifaceNamed(out, index, name, o.ref))
 		return nil
 	})
 }
@@ -139,43 +138,6 @@ func (o *object) sumOf(names ...string) fleetnet.Opt[uint64] {
 		sum = fleetnet.Opt[uint64]{V: sum.V + c.V, OK: sum.OK && c.OK}
 	}
 	return sum
-}
-
-// addressStates are the numbers of NL_DAD_STATE (nldef.h).
-var addressStates = map[string]string{"0": "invalid", "1": "tentative", "2": "duplicate", "3": "deprecated", "4": "preferred"}
-
-// prefixOrigins are the numbers of NL_PREFIX_ORIGIN (nldef.h).
-var prefixOrigins = map[string]string{"0": "other", "1": "manual", "2": "wellknown", "3": "dhcp", "4": "routeradvertisement"}
-
-// NetAddresses reads what Get-NetIPAddress writes (Windows 8 and 2012 on), and
-// adds the addresses to their interfaces.
-func NetAddresses(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	readObjects(in, out, "windows/Get-NetIPAddress", []string{"interfaces"}, func(o *object) error {
-		a, _, ok := o.addrOf("ipaddress")
-		n, sized := o.uintOf(8, "prefixlength")
-		index, name := o.interfaceOf()
-		if !ok || !sized || int(n) > a.BitLen() || !index.OK && name == "" {
-			return o.unlessCut(errNoAddr)
-		}
-		addr := fleetnet.IfAddr{Prefix: netip.PrefixFrom(a, int(n)), Scope: scopeOf(a)}
-		switch state := o.enumOf(addressStates, "addressstate"); state {
-		case "tentative", "deprecated":
-			addr.Flags = append(addr.Flags, state)
-		case "duplicate":
-			addr.Flags = append(addr.Flags, "dadfailed")
-		}
-		switch o.enumOf(prefixOrigins, "prefixorigin") {
-		case "dhcp", "routeradvertisement":
-			addr.Flags = append(addr.Flags, "dynamic")
-		}
-		if it := ifaceOf(out, index, name, o.ref); it.Name == "" && index.OK {
-			it.Name = itoa(index.V)
-			addAddr(it, addr)
-		} else {
-			addAddr(it, addr)
-		}
-		return nil
-	})
 }
 
 func optInt(s string) (int, bool) {

@@ -47,7 +47,7 @@ func netRoute(out *fleetnet.Snapshot, o *object, names map[string]string, byAddr
 	if strings.Contains(v, ":") {
 		rt.Family = "inet6"
 	}
-	if o.enumOf(stores, "policystore", "store") == "persistentstore" {
+	if o.persistent() {
 		rt.Table = "persistent"
 	}
 	rt.Proto = o.enumOf(routeProtocols, "protocol")
@@ -66,6 +66,17 @@ func netRoute(out *fleetnet.Snapshot, o *object, names map[string]string, byAddr
 	}
 	out.Routes = append(out.Routes, rt)
 	return nil
+}
+
+// persistent reports whether an object is of the store that is read at the next
+// start, not of what is in force.
+func (o *object) persistent() bool {
+	for _, name := range []string{"policystore", "store"} {
+		if v, ok := o.word(name, "PersistentStore", "ActiveStore"); ok && (stores[v] == "persistentstore" || strings.EqualFold(v, "persistentstore")) {
+			return true
+		}
+	}
+	return false
 }
 
 // netRouteType tells what a destination on the link is.

@@ -17,6 +17,12 @@ var tcpStates = map[string]fleetnet.State{
 	"100": fleetnet.StateBound, "DeleteTCB": fleetnet.StateClosed,
 }
 
+// tcpWords are the words for them.
+var tcpWords = []string{
+	"Closed", "Listen", "SynSent", "SynReceived", "Established", "FinWait1", "FinWait2", "CloseWait", "Closing", "LastAck",
+	"TimeWait", "DeleteTCB", "Bound",
+}
+
 // NetConnections reads what Get-NetTCPConnection and Get-NetUDPEndpoint write
 // (Windows 8 and 2012 on), as JSON, CSV, list or table:
 //
@@ -79,7 +85,7 @@ func (r *connections) object(o *object) error {
 	if !ok {
 		r.anonymous++
 	} else if pid != 0 {
-		name, _ := o.get("processname")
+		name, _ := o.get("processname", "process")
 		r.slabs.Hold(k, fleetnet.Process{Name: r.out.Intern([]byte(name)), PID: int(pid)})
 	}
 	return nil
@@ -90,7 +96,7 @@ func (r *connections) state(o *object, k *fleetnet.Socket) {
 		k.State = fleetnet.StateUnconn
 		return
 	}
-	v, _ := o.get("state")
+	v, _ := o.word("state", tcpWords...)
 	if st, ok := tcpStates[v]; ok {
 		k.State = st
 		return
@@ -136,14 +142,6 @@ func (r *connections) zone(number string) string {
 		return name
 	}
 	return r.out.Intern([]byte(number))
-}
-
-// raw returns the value of a property as it was printed, cut or not.
-func (o *object) raw(name string) string {
-	if i, ok := o.keys.index[name]; ok && i < len(o.values) {
-		return o.values[i]
-	}
-	return ""
 }
 
 // Processes reads what Get-Process or Get-CimInstance Win32_Process write, and

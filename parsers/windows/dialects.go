@@ -14,7 +14,7 @@ func programs() []string {
 	return []string{
 		"netstat", "route", "ipconfig", "arp", "netsh", "tasklist", "hostname", "ver", "cmd", "powershell", "pwsh", "chcp",
 		"Get-NetTCPConnection", "Get-NetUDPEndpoint", "Get-NetRoute", "Get-NetAdapter", "Get-NetAdapterStatistics", "Get-NetIPAddress",
-		"Get-NetNeighbor", "Get-NetTCPSetting", "Get-Process", "Get-CimInstance",
+		"Get-NetIPInterface", "Get-NetNeighbor", "Get-NetTCPSetting", "Get-Process", "Get-CimInstance",
 	}
 }
 
@@ -60,6 +60,7 @@ func cmdletDialects() []fleetnet.Dialect {
 		cmdlet("Get-NetAdapter", "interfaces", NetAdapters, append([]string{"interfaces.addrs", "interfaces.counters"}, adapterLacks...)...),
 		cmdlet("Get-NetAdapterStatistics", "interfaces", NetAdapterStatistics, statsLacks...),
 		cmdlet("Get-NetIPAddress", "interfaces", NetAddresses, addressLacks...),
+		cmdlet("Get-NetIPInterface", "interfaces", NetIPInterfaces, ipInterfaceLacks...),
 		cmdlet("Get-NetNeighbor", "neighbors", NetNeighbors, neighborLacks...),
 		cmdlet("Get-NetTCPSetting", "settings", NetTCPSettings),
 		{Name: "windows/Get-Process", Program: "Get-Process", Accepts: writesObjects, Read: Processes},

@@ -36,6 +36,9 @@ func addrNames(out *fleetnet.Snapshot) map[netip.Addr]string {
 func ifaceOf(out *fleetnet.Snapshot, index fleetnet.Opt[int], name string, ref fleetnet.Ref) *fleetnet.Interface {
 	for i := range out.Interfaces {
 		if it := &out.Interfaces[i]; index.OK && it.Index == index {
+			if name != "" && it.Name == itoa(index.V) {
+				it.Name = name
+			}
 			return it
 		}
 	}
@@ -49,6 +52,16 @@ func ifaceOf(out *fleetnet.Snapshot, index fleetnet.Opt[int], name string, ref f
 	}
 	out.Interfaces = append(out.Interfaces, fleetnet.Interface{Name: name, Index: index, Ref: ref})
 	return &out.Interfaces[len(out.Interfaces)-1]
+}
+
+// ifaceNamed is ifaceOf for cmdlets that do not always tell the name: its number
+// stands for it.
+func ifaceNamed(out *fleetnet.Snapshot, index fleetnet.Opt[int], name string, ref fleetnet.Ref) *fleetnet.Interface {
+	it := ifaceOf(out, index, name, ref)
+	if it.Name == "" && index.OK {
+		it.Name = itoa(index.V)
+	}
+	return it
 }
 
 // coverPart says that a table, or some fields of it, are only partly known.

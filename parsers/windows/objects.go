@@ -14,7 +14,8 @@ type object struct {
 	keys   *keys
 	values []string
 	ref    fleetnet.Ref
-	cut    bool // a value that was asked for was cut to fit the console
+	table  bool // of a table, which cuts values to fit the console
+	cut    bool // a value that was asked for was cut
 }
 
 // keys are the names of the properties of objects that follow each other.
@@ -35,20 +36,50 @@ func newKeys(names []string) *keys {
 }
 
 // get returns the value of the first of the properties, named in small letters,
-// that the object has. A value that was cut, and null, are none. Values share
+// that the object has. A value that a table cut, and null, are none. Values share
 // memory; those that a row keeps are interned.
 func (o *object) get(names ...string) (string, bool) {
 	for _, n := range names {
-		i, ok := o.keys.index[n]
-		if !ok || i >= len(o.values) || o.values[i] == "" {
+		v := o.raw(n)
+		if v == "" {
 			continue
 		}
-		if v := o.values[i]; !cutValue(v) {
+		if !o.table || !cutValue(v) {
 			return v, true
 		}
 		o.cut = true
 	}
 	return "", false
+}
+
+// word is get for a property of which all values are known: one that a table cut
+// is told by its beginning where one alone begins so.
+func (o *object) word(name string, words ...string) (string, bool) {
+	v := o.raw(name)
+	head := strings.TrimSuffix(strings.TrimSuffix(v, "..."), "…")
+	if !o.table || head == v || head == "" {
+		return o.get(name)
+	}
+	found := ""
+	for _, w := range words {
+		if strings.HasPrefix(w, head) && found != "" {
+			return o.get(name)
+		} else if strings.HasPrefix(w, head) {
+			found = w
+		}
+	}
+	if found == "" {
+		return o.get(name)
+	}
+	return found, true
+}
+
+// raw returns the value of a property as it was printed, cut or not.
+func (o *object) raw(name string) string {
+	if i, ok := o.keys.index[name]; ok && i < len(o.values) {
+		return o.values[i]
+	}
+	return ""
 }
 
 // has reports whether the object has the property, be it empty.
@@ -57,10 +88,9 @@ func (o *object) has(name string) bool {
 	return ok
 }
 
-// cutValue reports whether a console cut a value on either side.
-func cutValue(v string) bool {
-	return strings.HasPrefix(v, "...") || strings.HasSuffix(v, "...") || strings.HasPrefix(v, "…") || strings.HasSuffix(v, "…")
-}
+// cutValue reports whether a table cut a value: on either side, or in the middle as
+// Get-NetAdapter cuts names.
+func cutValue(v string) bool { return strings.Contains(v, "...") || strings.Contains(v, "…") }
 
 // readObjects reads what a cmdlet wrote, as a table, a list (Format-List), CSV
 // (ConvertTo-Csv) or JSON (ConvertTo-Json: an object alone when it is the only
@@ -95,9 +125,11 @@ type objectReader struct {
 	form    form
 	keys    *keys
 	comma   byte
+	above   []string // lines of a heading that goes on
 	columns []column
 	flat    object  // of CSV, used again for each row
 	list    *object // of Format-List, not handed out yet
+	indent  int     // of the list
 }
 
 // form is how the objects that come next are written.
@@ -125,8 +157,11 @@ func (r *objectReader) line(line []byte) {
 		r.in.Skip()
 	case dashes(r.in.Peek()) && !dashes(line):
 		r.flush()
-		r.form, r.columns = tableForm, columnsAt(line, r.in.Peek())
-		r.keys = newKeys(columnNames(r.columns))
+		r.form, r.columns = tableForm, columnsAt(append(r.above, string(line)), string(r.in.Peek()))
+		r.above, r.keys = nil, newKeys(columnNames(r.columns))
+		r.in.Skip()
+	case r.wrapped(line):
+		r.above = append(r.above, string(line))
 		r.in.Skip()
 	case r.csvHeading(text):
 		r.in.Skip()
@@ -198,7 +233,7 @@ func notOfName(r rune) bool {
 // properties are names of which a heading of CSV has at least one.
 var properties = map[string]bool{
 	"localaddress": true, "localport": true, "remoteaddress": true, "destinationprefix": true, "nexthop": true, "ipaddress": true,
-	"linklayeraddress": true, "interfacealias": true, "interfaceindex": true, "ifindex": true, "name": true, "macaddress": true,
+	"linklayeraddress": true, "interfacealias": true, "ifalias": true, "interfaceindex": true, "ifindex": true, "name": true, "macaddress": true,
 	"receivedbytes": true, "settingname": true, "processname": true, "processid": true, "id": true, "owningprocess": true, "caption": true,
 }
 
@@ -213,9 +248,15 @@ func (r *objectReader) csv(text string) {
 }
 
 // listed reads a line `Name : value` of Format-List. A name that came already
-// begins the next object; a line without one goes on with the value above.
+// begins the next object; a line without one goes on with the value above. The
+// whole may be indented, when its first name is a known one.
 func (r *objectReader) listed(line []byte) bool {
-	name, value, ok := listedValue(line)
+	indent := len(line) - len(bytes.TrimLeft(line, " "))
+	name, value, ok := listedValue(line[indent:])
+	if r.list == nil && (indent == 0 || ok && properties[strings.ToLower(name)]) {
+		r.indent = indent
+	}
+	ok = ok && indent == r.indent
 	switch {
 	case ok && (r.list == nil || r.list.has(strings.ToLower(name))):
 		r.flush()
@@ -245,7 +286,7 @@ func (r *objectReader) listed(line []byte) bool {
 func listedValue(line []byte) (name, value string, ok bool) {
 	before, after, ok := strings.Cut(string(line), ":")
 	name = strings.TrimSpace(before)
-	if !ok || name == "" || line[0] == ' ' || strings.ContainsFunc(name, notOfName) || name[0] >= '0' && name[0] <= '9' {
+	if !ok || name == "" || strings.ContainsFunc(name, notOfName) || name[0] >= '0' && name[0] <= '9' {
 		return "", "", false
 	}
 	return name, strings.TrimSpace(after), after == "" || after[0] == ' '
