@@ -2,6 +2,7 @@ package linux
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"net/netip"
 
@@ -125,7 +126,7 @@ func (r *ifconfigReader) inet6(c field.Cursor) error {
 		a.Scope = scopeWord(bytes.TrimSuffix(word, []byte{'>'}))
 	}
 	if c.Err() != nil || !a.Prefix.IsValid() || a.Prefix.Addr().Is4() {
-		return errors.Join(c.Err(), errors.New("an IPv6 address with a prefix length expected"))
+		return cmp.Or(c.Err(), errors.New("an IPv6 address with a prefix length expected"))
 	}
 	it := r.it()
 	it.Addrs = append(it.Addrs, a)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 
+	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -26,7 +27,7 @@ type trie struct {
 	leaf      netip.Addr
 	local     []netip.Addr // addresses of the host, in order
 	ranges    []netip.Prefix
-	seen      map[netip.Addr]bool // the addresses again
+	refs      map[netip.Addr]fleetnet.Ref // the lines of the addresses
 	broadcast map[netip.Addr]bool
 }
 
@@ -38,13 +39,13 @@ func (t *trie) table(line []byte) bool {
 	}
 	t.read, t.leaf = true, netip.Addr{}
 	if t.broadcast == nil {
-		t.broadcast, t.seen = map[netip.Addr]bool{}, map[netip.Addr]bool{}
+		t.broadcast, t.refs = map[netip.Addr]bool{}, map[netip.Addr]fleetnet.Ref{}
 	}
 	return true
 }
 
 // line reads a line below a table.
-func (t *trie) line(c field.Cursor) error {
+func (t *trie) line(c field.Cursor, ref fleetnet.Ref) error {
 	switch first := c.Next(); {
 	case string(first) == "+--":
 		c.Next()
@@ -58,19 +59,19 @@ func (t *trie) line(c field.Cursor) error {
 			return errors.New("a prefix length below an address expected")
 		}
 		c.Next() // scope
-		return t.entry(netip.PrefixFrom(t.leaf, int(n)), c)
+		return t.entry(netip.PrefixFrom(t.leaf, int(n)), c, ref)
 	}
 	return errors.New("a node, a leaf or a prefix length expected")
 }
 
 // entry notes what is said of a leaf: `/32 host LOCAL`.
-func (t *trie) entry(p netip.Prefix, c field.Cursor) error {
+func (t *trie) entry(p netip.Prefix, c field.Cursor, ref fleetnet.Ref) error {
 	switch string(c.Next()) {
 	case "LOCAL":
 		if p.Bits() < 32 { // 127.0.0.0/8
 			t.ranges = append(t.ranges, p)
 		} else {
-			t.add(p.Addr())
+			t.add(p.Addr(), ref)
 		}
 	case "BROADCAST":
 		t.broadcast[p.Addr()] = true
@@ -79,9 +80,9 @@ func (t *trie) entry(p netip.Prefix, c field.Cursor) error {
 }
 
 // add notes an address, once though it is listed under two tables.
-func (t *trie) add(a netip.Addr) {
-	if !t.seen[a] {
-		t.seen[a] = true
+func (t *trie) add(a netip.Addr, ref fleetnet.Ref) {
+	if _, seen := t.refs[a]; !seen {
+		t.refs[a] = ref
 		t.local = append(t.local, a)
 	}
 }

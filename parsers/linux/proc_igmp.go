@@ -2,6 +2,7 @@ package linux
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 
 	"github.com/fleetnet/fleetnet"
@@ -54,7 +55,7 @@ func (r *igmpReader) device(line []byte) error {
 	t := field.New(tail)
 	r.iface = ""
 	t.Uint(31)
-	if err := errors.Join(c.Err(), t.Err()); err != nil {
+	if err := cmp.Or(c.Err(), t.Err()); err != nil {
 		return err
 	}
 	r.iface = r.out.Intern(name)

@@ -76,7 +76,7 @@ func (r *procInterfaces) line(in *fleetnet.Lines, line []byte) {
 	case r.file == "route":
 		claim(in, r.routes.read(c, in.Ref()))
 	case r.file == "fib_trie":
-		claim(in, r.trie.line(c))
+		claim(in, r.trie.line(c, in.Ref()))
 	}
 }
 
@@ -180,7 +180,7 @@ func (r *procInterfaces) addresses() {
 			orphans = append(orphans, a)
 			continue
 		}
-		it := r.set.add([]byte(iface), fleetnet.Ref{})
+		it := r.set.add([]byte(iface), r.trie.refs[a])
 		it.Addrs = append(it.Addrs, fleetnet.IfAddr{Prefix: netip.PrefixFrom(a, bits), Scope: scope4(a)})
 	}
 	switch {

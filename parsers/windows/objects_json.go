@@ -2,6 +2,7 @@ package windows
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -79,7 +80,7 @@ func (r *objectReader) elements(d *document) error {
 		at := int(dec.InputOffset())
 		if depth > 0 && !dec.More() {
 			if _, err := dec.Token(); err != nil {
-				return errors.Join(first, errors.New("the document ends too soon"))
+				return cmp.Or(first, errors.New("the document ends too soon"))
 			}
 			if depth--; depth == 0 {
 				return first
@@ -89,14 +90,14 @@ func (r *objectReader) elements(d *document) error {
 		rest := bytes.TrimLeft(d.text[at:], ", \t\n")
 		if len(rest) > 0 && rest[0] == '[' {
 			if _, err := dec.Token(); err != nil {
-				return errors.Join(first, errors.New("not JSON"))
+				return cmp.Or(first, errors.New("not JSON"))
 			}
 			depth++
 			continue
 		}
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); err != nil {
-			return errors.Join(first, errors.New("not JSON, or it ends too soon"))
+			return cmp.Or(first, errors.New("not JSON, or it ends too soon"))
 		}
 		var err error
 		if k, err = r.element(raw, k, d.ref(len(d.text)-len(rest))); first == nil {
