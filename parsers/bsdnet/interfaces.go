@@ -110,13 +110,12 @@ func (r *interfacesReader) row(line []byte) {
 		return
 	}
 	if index, isLink := linkNumber(words[2]); isLink {
-		hardware, numbers := splitLink(words[3:])
+		hardware, numbers := r.splitLink(words[3:])
 		r.link(words[0], fleetnet.Opt[int]{V: int(mtu), OK: ok}, index, hardware)
 		r.settleError(r.counters(&r.linked[r.cur].it, numbers))
 		return
 	}
-	left := words[2 : len(words)-min(len(r.names), len(words)-2)]
-	if len(left) == 0 {
+	if len(words) < 3+len(r.names) {
 		r.in.Fail(field.ErrShort)
 		return
 	}
@@ -124,7 +123,7 @@ func (r *interfacesReader) row(line []byte) {
 		r.in.Fail(errors.New("an address of an interface that was not shown"))
 		return
 	}
-	r.address(left)
+	r.address(words[2 : len(words)-len(r.names)])
 	r.in.Row()
 }
 
@@ -180,12 +179,13 @@ func macOf(b []byte) string {
 }
 
 // splitLink splits what follows <Link#N> into the hardware address, which an
-// interface need not have, and the numbers.
-func splitLink(words [][]byte) (hardware, numbers [][]byte) {
-	if _, number := field.Uint(words[0], 64); number || string(words[0]) == "-" {
-		return nil, words
+// interface need not have, and the numbers, of which the last may be blank.
+func (r *interfacesReader) splitLink(words [][]byte) (hardware, numbers [][]byte) {
+	n := max(len(words)-len(r.names), 0)
+	if _, number := field.Uint(words[0], 64); n == 0 && !number && string(words[0]) != "-" {
+		n = 1
 	}
-	return words[:1], words[1:]
+	return words[:n], words[n:]
 }
 
 // counters sets the numbers by their headings. `-` is a number that is not kept.

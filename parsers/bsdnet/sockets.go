@@ -243,6 +243,7 @@ func (r *socketsReader) state(c *field.Cursor, k *fleetnet.Socket) {
 			return
 		}
 		c.Drop(len(word))
+		c.Take("*") // behind the blanks of a shorter state
 		k.State = st
 		return
 	case ok && len(word) > 0 && (word[0] < '0' || word[0] > '9'):
