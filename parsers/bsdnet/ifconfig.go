@@ -3,7 +3,6 @@ package bsdnet
 import (
 	"bytes"
 	"errors"
-	"slices"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -126,8 +125,8 @@ func (r *ifconfigReader) body(line []byte) {
 		claim(r.in, c.Err())
 	case "bond":
 		claim(r.in, r.bond(c))
-	case "vlan:", "encap:":
-		r.vlan(c)
+	case "vlan:", "encap:", "parent":
+		r.vlan(field.New(line))
 		r.in.Row()
 	case "index":
 		if n, ok := field.Uint(c.Next(), 31); ok {
@@ -219,32 +218,4 @@ func (r *ifconfigReader) settle() {
 		it := &r.out.Interfaces[i]
 		it.Master = r.masters[it.Name]
 	}
-}
-
-// knownDetail reports whether a line of a block begins with a word of which
-// the model takes nothing (ifconfig.c of macOS, and of FreeBSD where it says more).
-func knownDetail(word []byte) bool {
-	if key, _, ok := bytes.Cut(word, []byte{'='}); ok {
-		word = key
-	}
-	return slices.Contains(detailWords, string(word))
-}
-
-var detailWords = []string{
-	"options", "options4", "options6", "capabilities", "ec_capabilities", "ec_enabled", "enabled", "eflags", "xflags", "hwassist",
-	"nd6", "supported", "none", "Configuration:", "id", "maxage", "root", "ipfilter", "ifmaxaddr", "Address", "member", "path", "groups:", "description:",
-	"desc:", "type:", "functional", "agent", "state", "link", "uplink", "downlink", "scheduler:", "throttling:", "unaligned", "data",
-	"logging:", "effective", "txstart", "timestamp:", "qosmarking", "low", "L4S:", "multi", "generation", "max", "tunnel", "nat64",
-	"availability:", "congested", "inband", "plugged:", "vendor:", "fd", "ssid", "regdomain", "country", "authmode", "privacy", "wme", "hwaddr", "laggproto",
-	"lagg", "parent", "priority:", "index", "lladdr:", "netem", "gateway", "tbr", "pltime", "clat46", "ieee80211:", "carp:", "pfsync:", "syncpeer:", "bond:", "mode",
-	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic", "module", "lane", "RX:",
-	// FreeBSD
-	"fib:", "tunnelfib:", "drivername:", "Opened", "vxlan", "maclist", "bmiss", "roam:", "roaming", "txpower", "scanvalid", "protmode", "wgpubkey", "channel",
-	"bintval", "SFF8472", "rxpower", "peers:", "ether:", "stf", "tunnelttl", "-bssid", "bssid", "deftxkey", "AES-CCM", "ampdulimit", "shortgi", "wpa", "nwid",
-	// OpenBSD
-	"trunk:", "patch:", "pflow:", "hwfeatures", "wgport", "wgpeer", "wgpsk", "wgpka", "wgendpoint", "wgdescr", "wgaip", "tx:", "last", "keepalive",
-	"llprio", "rdomain", "port", "mpls:", "pwe3", "tunnel:", "bridge:", "designated:", "pppoe:", "dev:", "transceiver:", "umb:", "sec:", "roaming:", "veb", "keytag",
-	"support:", "rxprio", "auto", "flow", "umb", "SIM", "APN", "subscriber-id", "ICC-id", "device", "firmware", "phone#", "dns",
-	// NetBSD
-	"capabilities:", "linkstr:", "agrproto", "mediaopt", "ssid:", "powersave", "fw", "chan", "fragmentation", "enabled:",
 }
