@@ -30,14 +30,17 @@ type Coverage struct {
 	// Fields narrows the entry: only these fields of the table are not known,
 	// everything else about it is. Nil means the whole table, its rows included.
 	Fields []string `json:"fields,omitzero"`
-	Probe  string   `json:"probe,omitzero"`
-	Reason string   `json:"reason,omitzero"` // safe to print
+	// Family narrows the entry to the rows of one family, inet or inet6, as
+	// `ip -6 route` tells no others. Empty means all.
+	Family string `json:"family,omitzero"`
+	Probe  string `json:"probe,omitzero"`
+	Reason string `json:"reason,omitzero"` // safe to print
 }
 
 // Cover adds a coverage entry; an equal one is not added twice.
 func (s *Snapshot) Cover(c Coverage) {
 	for _, have := range s.Coverage {
-		if have.Table == c.Table && have.Status == c.Status && have.Probe == c.Probe &&
+		if have.Table == c.Table && have.Status == c.Status && have.Probe == c.Probe && have.Family == c.Family &&
 			have.Reason == c.Reason && slices.Equal(have.Fields, c.Fields) {
 			return
 		}
@@ -45,13 +48,31 @@ func (s *Snapshot) Cover(c Coverage) {
 	s.Coverage = append(s.Coverage, c)
 }
 
+// families are those that an entry can be of.
+var families = [...]string{"inet", "inet6"}
+
 // Known returns how completely the rows of a table and the named fields of
 // them are known: the worst entry that touches them. A table that nothing was
-// said of is [StatusSkipped]. For a derived table, name its sources.
+// said of is [StatusSkipped], and one of which only one family was told is
+// [StatusPartial]. For a derived table, name its sources.
 func (s *Snapshot) Known(table string, fields ...string) Coverage {
+	worst := s.KnownOf("", table, fields...)
+	if worst.Status != StatusComplete {
+		return worst
+	}
+	for _, f := range families {
+		if c := s.KnownOf(f, table, fields...); c.Status != StatusComplete {
+			return Coverage{Table: table, Status: StatusPartial, Family: f, Reason: "of " + f + " nothing was collected"}
+		}
+	}
+	return worst
+}
+
+// KnownOf is [Snapshot.Known] for the rows of one family, inet or inet6.
+func (s *Snapshot) KnownOf(family, table string, fields ...string) Coverage {
 	worst, found := Coverage{Table: table, Status: StatusSkipped, Reason: "not collected"}, false
 	for _, c := range s.Coverage {
-		if c.Table != table || c.Fields != nil && !touches(c.Fields, fields) {
+		if c.Table != table || c.Fields != nil && !touches(c.Fields, fields) || family != "" && c.Family != "" && c.Family != family {
 			continue
 		}
 		if !found || c.Status.Worse(worst.Status) {

@@ -55,6 +55,7 @@ type Lines struct {
 	command string
 	probe   uint16
 	maxRows int
+	family  string
 	acct    Account
 }
 
@@ -70,6 +71,10 @@ func NewLines(text *Text, command string) *Lines {
 
 // Command returns the command whose output this is, or "" when unknown.
 func (l *Lines) Command() string { return l.command }
+
+// Family says that the output tells the rows of one family, inet or inet6, and
+// that its coverage is of those alone. Empty says that it tells both.
+func (l *Lines) Family(family string) { l.family = family }
 
 // Next moves to the next line that is not blank and reports whether there is one.
 func (l *Lines) Next() bool {

@@ -131,19 +131,19 @@ func (t *Table) unknownFields(s *Snapshot) []bool {
 // rows, and those in fields that are printed. That a tool never tells a field
 // is worth saying only to who asked for it.
 func (l *Listing) addGaps(s *Snapshot, source string) {
-	said := false
+	rows := false // what is not known of the rows is said
 	for _, c := range s.Coverage {
 		if c.Table != source {
 			continue
 		}
-		said = true
 		matters := c.Fields == nil || l.prints(c.Fields) && (l.Chosen || c.Status != StatusUnsupported)
 		if c.Status != StatusComplete && matters {
 			l.Gaps = append(l.Gaps, Gap{s.Host.Name, c})
+			rows = rows || c.Fields == nil
 		}
 	}
-	if !said {
-		l.Gaps = append(l.Gaps, Gap{s.Host.Name, s.Known(source)})
+	if c := s.Known(source); c.Status != StatusComplete && !rows {
+		l.Gaps = append(l.Gaps, Gap{s.Host.Name, c})
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // joined with the interface it leaves by and the gateway's neighbour entry.
 type Hop struct {
 	Family    string       `json:"family"`
-	Dst       netip.Prefix `json:"dst"`
+	Dst       netip.Prefix `json:"dst,omitzero"`
 	Table     string       `json:"table,omitzero"`
 	Metric    Opt[uint32]  `json:"metric,omitzero"`
 	Proto     string       `json:"proto,omitzero"`

@@ -6,7 +6,7 @@ import "net/netip"
 type Route struct {
 	Family   string       `json:"family"`          // inet, inet6
 	Type     string       `json:"type"`            // unicast, local, broadcast, multicast, anycast, blackhole, unreachable, prohibit, throw, nat
-	Dst      netip.Prefix `json:"dst"`             // masked; 0.0.0.0/0 and ::/0 are the defaults
+	Dst      netip.Prefix `json:"dst,omitzero"`    // masked; 0.0.0.0/0 and ::/0 are the defaults; zero when the tool shows a name or cuts it
 	Table    string       `json:"table,omitzero"`  // main, local, default, or the number or name that the tool prints
 	Metric   Opt[uint32]  `json:"metric,omitzero"` // Linux: 0 is the most preferred IPv4 metric; a route that prints none has it
 	Proto    string       `json:"proto,omitzero"`  // kernel, static, dhcp, ra, bird …

@@ -98,7 +98,8 @@ func (s *Snapshot) Forget() {
 
 // Read reads what probe p printed into the snapshot's tables and adds the
 // coverage of them: complete, or partial when lines could not be read or more
-// than maxRows lines were rows (0: no bound). The snapshot keeps text, decoded
+// than maxRows lines were rows (0: no bound). When the reader says that it tells one
+// family (see [Lines.Family]), the coverage is of that. The snapshot keeps text, decoded
 // where p says how, for evidence until [Snapshot.Forget].
 func (s *Snapshot) Read(p Probe, text *Text, maxRows int) Account {
 	if p.Decode != nil {
@@ -113,10 +114,10 @@ func (s *Snapshot) Read(p Probe, text *Text, maxRows int) Account {
 	acct := in.Account()
 	status, reason := acct.status()
 	for _, t := range p.Tables {
-		s.Cover(Coverage{Table: t, Status: status, Probe: p.Name, Reason: reason})
+		s.Cover(Coverage{Table: t, Status: status, Family: in.family, Probe: p.Name, Reason: reason})
 	}
 	for table, fields := range p.lacks() {
-		s.Cover(Coverage{Table: table, Status: StatusUnsupported, Fields: fields, Probe: p.Name, Reason: "not told by " + p.Name})
+		s.Cover(Coverage{Table: table, Status: StatusUnsupported, Fields: fields, Family: in.family, Probe: p.Name, Reason: "not told by " + p.Name})
 	}
 	return acct
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -34,7 +35,10 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			arpRow(in, out, arpTable)
 		}
 	}
-	coverArp(out, "linux/arp")
+	coverArp(in, out, "linux/arp")
+	if o := command.Of(in.Command(), "AHpti"); len(o.Operands) > 0 || o.Has("iHt", "device", "hw-type") {
+		coverPart(out, "neighbors", "linux/arp", "only what the arguments select")
+	}
 }
 
 // arpNoise reports whether the line is a heading or a summary.
@@ -45,9 +49,10 @@ func arpNoise(line []byte) bool {
 }
 
 // coverArp says that half of the neighbours are missing.
-func coverArp(out *fleetnet.Snapshot, probe string) {
+func coverArp(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
+	in.Family("inet")
 	out.Cover(fleetnet.Coverage{
-		Table: "neighbors", Status: fleetnet.StatusPartial, Probe: probe, Reason: "no IPv6 neighbours",
+		Table: "neighbors", Status: fleetnet.StatusPartial, Family: "inet6", Probe: probe, Reason: "no IPv6 neighbours",
 	})
 }
 

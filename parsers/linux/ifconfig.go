@@ -3,6 +3,8 @@ package linux
 import (
 	"bytes"
 	"errors"
+	"path"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/command"
@@ -157,8 +159,21 @@ func (r *ifconfigReader) cover(line string) {
 		partial.Fields, partial.Reason = []string{"name"}, "old ifconfig cuts names to 9 characters"
 		r.out.Cover(partial)
 	}
-	if o := command.Of(line, ""); line != "" && !o.Has("a", "all") {
-		partial.Fields, partial.Reason = nil, "without -a, only interfaces that are up"
-		r.out.Cover(partial)
+	coverPart(r.out, "interfaces", "linux/ifconfig", chosenLinks(line))
+}
+
+// chosenLinks says which interfaces ifconfig or netstat lists with these arguments.
+func chosenLinks(line string) string {
+	o := command.Of(line, "IA")
+	switch {
+	case line == "":
+		return ""
+	case path.Base(strings.Fields(line)[0]) == "ifconfig" && len(o.Operands) > 0:
+		return "only what " + fleetnet.Quote(strings.Join(o.Operands, " ")) + " selects"
+	case o.Has("I"):
+		return "only what -I selects"
+	case !o.Has("a", "all"):
+		return "without -a, only interfaces that are up"
 	}
+	return ""
 }

@@ -28,6 +28,7 @@ func IPAddr(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	from := len(out.Interfaces)
 	readIP(in, text.line, ipAddrElement(out))
 	partPeers(out.Interfaces[from:])
+	coverLinks(in, out, from)
 }
 
 // ipAddrText reads the text of ip addr and ip link.

@@ -12,6 +12,7 @@ type ipArgs struct {
 	family  string // inet, inet6, another family, or "" when no option names one
 	json    bool
 	details bool
+	brief   bool
 	object  string   // the object's whole name: address, link, route …
 	words   []string // what follows the object: verb and filters
 }
@@ -23,15 +24,43 @@ var ipObjects = []string{
 	"tunnel", "tuntap", "monitor", "xfrm", "mroute", "mrule", "netns", "netconf", "vrf", "nexthop", "stats",
 }
 
-// ipCommand returns the arguments of ip within a command line.
+// ipCommand returns the arguments of the first ip within a command line.
 func ipCommand(command string) ipArgs {
-	words := strings.Fields(command)
-	for i, w := range words {
-		if path.Base(w) == "ip" {
-			return parseIPArgs(words[i+1:])
-		}
+	if all := ipCommands(command); len(all) > 0 {
+		return all[0]
 	}
 	return ipArgs{details: true}
+}
+
+// ipCommands returns the arguments of each ip within a command line.
+func ipCommands(command string) []ipArgs {
+	var all []ipArgs
+	var words []string
+	end := func() {
+		for i, w := range words {
+			if path.Base(w) == "ip" {
+				all = append(all, parseIPArgs(words[i+1:]))
+				break
+			}
+		}
+		words = nil
+	}
+	for w := range strings.FieldsSeq(command) {
+		word, ends := strings.CutSuffix(w, ";")
+		switch {
+		case word == "" || word == "&&" || word == "||" || word == "|" || word == "&":
+			end()
+			continue
+		case strings.ContainsAny(word, "<>"): // a redirection
+		default:
+			words = append(words, word)
+		}
+		if ends {
+			end()
+		}
+	}
+	end()
+	return all
 }
 
 // parseIPArgs reads the arguments that follow `ip`.
@@ -74,6 +103,8 @@ func (a *ipArgs) option(opt string) bool {
 		a.json = true
 	case short("details"):
 		a.details = true
+	case opt != "b" && short("brief"): // -b is -batch
+		a.brief = true
 	case short("loops"), short("family"), short("batch"), len(opt) > 1 && short("rcvbuf"), short("netns"):
 		return true
 	}
@@ -102,6 +133,14 @@ func (a ipArgs) lists() bool {
 	return false
 }
 
+// gets reports whether the command looks one destination up.
+func (a ipArgs) gets() bool {
+	return a.object == "route" && len(a.words) > 1 && a.words[0] != "" && strings.HasPrefix("get", a.words[0])
+}
+
+// filters returns the words behind the verb, which select rows.
+func (a ipArgs) filters() []string { return a.words[min(1, len(a.words)):] }
+
 // filter returns the value that follows one of the words in the command. ip
 // leaves out of its rows what such a filter has fixed.
 func (a ipArgs) filter(words ...string) string {
@@ -118,8 +157,8 @@ func (a ipArgs) filter(words ...string) string {
 // acceptIP accepts a listing of one of the objects in text or in JSON.
 func acceptIP(json bool, objects ...string) func([]string) bool {
 	return func(args []string) bool {
-		a := parseIPArgs(args)
-		if a.json != json || !a.lists() || a.family != "" && a.family != "inet" && a.family != "inet6" && a.family != "link" {
+		a := ipCommand("ip " + strings.Join(args, " "))
+		if a.json != json || !a.lists() && !a.gets() || a.family != "" && a.family != "inet" && a.family != "inet6" && a.family != "link" {
 			return false
 		}
 		for _, o := range objects {

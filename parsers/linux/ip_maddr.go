@@ -20,6 +20,7 @@ import (
 func IPMaddr(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	t := ipMaddrText{in: in, out: out}
 	readIP(in, t.line, ipMaddrElement(out))
+	commandOf(in).coverGroups(out)
 }
 
 // ipMaddrText reads the text of ip maddr.

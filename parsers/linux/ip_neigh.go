@@ -19,9 +19,11 @@ import (
 // Printed by ipneigh.c of iproute2 from 2.6 to 7, and by BusyBox. With the
 // filter `dev eth0`, ip prints no device; it is taken from the command.
 func IPNeigh(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	dev := commandOf(in).filter("dev")
+	args := commandOf(in)
+	dev := args.filter("dev")
 	text := func(line []byte) (bool, error) { return neighborText(in, out, dev, line) }
 	readIP(in, text, ipNeighElement(out, dev))
+	args.coverNeighbors(in, out)
 }
 
 func neighborText(in *fleetnet.Lines, out *fleetnet.Snapshot, dev string, line []byte) (bool, error) {

@@ -26,6 +26,7 @@ import (
 func IPRoute(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	t := ipRouteText{in: in, out: out, args: commandOf(in), cur: -1}
 	readIP(in, t.line, ipRouteElement(out, t.args))
+	t.args.coverRoutes(in, out)
 }
 
 // ipRouteText reads the text of ip route.

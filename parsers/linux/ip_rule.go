@@ -25,6 +25,7 @@ func IPRule(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	args := commandOf(in)
 	text := func(line []byte) (bool, error) { return true, ruleText(in, out, args, line) }
 	readIP(in, text, ipRuleElement(out, args))
+	args.coverRules(in, out)
 }
 
 func ruleText(in *fleetnet.Lines, out *fleetnet.Snapshot, args ipArgs, line []byte) error {

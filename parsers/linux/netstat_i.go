@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/fleetnet/fleetnet"
-	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -34,12 +33,7 @@ func NetstatI(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			claim(in, r.row(line, in.Ref()))
 		}
 	}
-	if o := command.Of(in.Command(), ""); in.Command() != "" && !o.Has("a", "all") {
-		out.Cover(fleetnet.Coverage{
-			Table: "interfaces", Status: fleetnet.StatusPartial, Probe: "linux/netstat-i",
-			Reason: "without -a, only interfaces that are up",
-		})
-	}
+	coverPart(out, "interfaces", "linux/netstat-i", chosenLinks(in.Command()))
 }
 
 type netstatI struct {

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -26,9 +28,9 @@ import (
 //	::/0                           fe80::1                    UG   1024 1      0 eth0
 //
 // The sources are /proc/net/route and /proc/net/ipv6_route: see [ProcRoute]
-// for what these cannot tell. A gateway that stands there as a name
-// has no address: its hop tells the interface, the route keeps the flag G, and
-// coverage says so.
+// for what these cannot tell. What stands there as a name has no address, and
+// coverage says so: the destination is unknown; of the gateway the hop tells the
+// interface, and the route keeps the flag G.
 func NetstatR(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r := netstatR{out: out, from: len(out.Routes), columns: routeColumns, flags: map[string][]string{}}
 	for in.Next() {
@@ -39,16 +41,26 @@ func NetstatR(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		case r.six:
 			claim(in, r.row6(field.New(line), in.Ref()))
 		default:
-			err := r.row4(field.New(line), in.Ref())
-			if errors.Is(err, errNamedRoute) {
-				coverField(out, "routes", "linux/route", "dst", "the destination of a route is shown by name; use -n")
-				in.Skip()
-				continue
-			}
-			claim(in, err)
+			claim(in, r.row4(field.New(line), in.Ref()))
 		}
 	}
 	coverRoutes(out, "linux/route", r.from)
+	in.Family(listedFamily(in.Command()))
+}
+
+// listedFamily returns the family of which route or netstat -r lists the routes:
+// IPv4, unless another is asked for; empty when both are.
+func listedFamily(line string) string {
+	o := command.Of(line, "A")
+	four := o.Has("4", "inet") || slices.Contains(o.Values, "inet")
+	six := o.Has("6", "inet6") || slices.Contains(o.Values, "inet6")
+	switch {
+	case line == "" || four && six || slices.ContainsFunc(o.Values, func(v string) bool { return strings.Contains(v, ",") }):
+		return ""
+	case six:
+		return "inet6"
+	}
+	return "inet"
 }
 
 // routeColumns are the columns after Flags when no heading names them.
@@ -96,8 +108,6 @@ func (r *netstatR) title(next []byte) bool {
 	return bytes.HasPrefix(next, []byte("Destination")) && bytes.Contains(next, []byte("Iface"))
 }
 
-var errNamedRoute = errors.New("the destination is a name")
-
 // row4 reads a route of IPv4.
 func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
 	dst, gateway, mask := c.Next(), c.Next(), c.Addr()
@@ -110,7 +120,7 @@ func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
 	case len(rest) != len(r.columns):
 		return errors.New("the columns do not match their heading")
 	case !ok && isHostName(dst):
-		return errNamedRoute
+		r.named()
 	case !ok:
 		return fmt.Errorf("%s is not a network", fleetnet.Quote(dst))
 	}
@@ -124,6 +134,11 @@ func (r *netstatR) row4(c field.Cursor, ref fleetnet.Ref) error {
 	finishRoute(&rt, hop)
 	r.out.Routes = append(r.out.Routes, rt)
 	return nil
+}
+
+// named says that a destination is a name, which leaves it unknown.
+func (r *netstatR) named() {
+	coverField(r.out, "routes", "linux/route", "dst", "the destination of a route is shown by name; use -n")
 }
 
 // columns4 reads the columns after Flags and returns the interface.
@@ -264,10 +279,12 @@ func coverRoutes(out *fleetnet.Snapshot, probe string, from int) {
 	for _, r := range out.Routes[from:] {
 		switch {
 		case r.Family == "inet" && r.Type == "unicast":
-			partial.Fields, partial.Reason = []string{"table", "next_hops"}, "only the main table, and of several next hops only the first"
+			partial.Family, partial.Fields = r.Family, []string{"table", "next_hops"}
+			partial.Reason = "only the main table, and of several next hops only the first"
 			out.Cover(partial)
 		case r.Type == "blackhole" || r.Type == "unreachable" && r.Metric.V != nullMetric:
-			partial.Fields, partial.Reason = []string{"type"}, "unreachable is not told from prohibit, nor blackhole from throw"
+			partial.Family, partial.Fields = r.Family, []string{"type"}
+			partial.Reason = "unreachable is not told from prohibit, nor blackhole from throw"
 			out.Cover(partial)
 		}
 	}

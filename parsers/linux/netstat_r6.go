@@ -23,8 +23,8 @@ func (r *netstatR) row6(c field.Cursor, ref fleetnet.Ref) error {
 	switch {
 	case c.Err() != nil:
 		return c.Err()
-	case !ok:
-		return fmt.Errorf("%s is not a network; a name is not resolved, -n shows addresses", fleetnet.Quote(dst))
+	case !ok && !namedPrefix(dst):
+		return fmt.Errorf("%s is not a network", fleetnet.Quote(dst))
 	case len(rest) < 2 || metric < -1<<31 || metric > 1<<32-1:
 		return field.ErrShort
 	}
@@ -39,9 +39,20 @@ func (r *netstatR) row6(c field.Cursor, ref fleetnet.Ref) error {
 	if bytes.IndexByte(letters, 'n') >= 0 {
 		kind = ownAddress(prefix)
 	}
+	if !ok {
+		r.named()
+	}
 	finishRoute6(&rt, hop, kind)
 	r.out.Routes = append(r.out.Routes, rt)
 	return nil
+}
+
+// namedPrefix reports whether a destination is a name and a length, as without
+// -n a host's own address is that the resolver knows: db1.example.com/128.
+func namedPrefix(dst []byte) bool {
+	host, length, ok := bytes.Cut(dst, []byte{'/'})
+	n, number := field.Uint(length, 8)
+	return ok && number && n <= 128 && isHostName(host)
 }
 
 // prefix6 reads an IPv6 destination: [::]/0 is ::/0 (without -n), and an
@@ -71,8 +82,12 @@ func prefix6(dst []byte) (netip.Prefix, bool) {
 
 // ownAddress returns the type of a route without a next hop: that of an address
 // of the host itself. The letters do not tell anycast from local; the
-// subnet-router address of RFC 4291, all zeros after the network, is anycast.
+// subnet-router address of RFC 4291, all zeros after the network, is anycast,
+// and has no name.
 func ownAddress(dst netip.Prefix) string {
+	if !dst.IsValid() {
+		return "local"
+	}
 	raw := dst.Addr().As16()
 	if [8]byte(raw[8:]) == [8]byte{} {
 		return "anycast"

@@ -40,12 +40,13 @@ func iprouteProbes() []fleetnet.Probe {
 func withoutIPv6(slot, table string) fleetnet.Probe {
 	return fleetnet.Probe{
 		Name: "linux/no-ipv6-" + table, OS: "linux", Slot: slot, Tables: []string{table},
-		If: "[ -r /proc/net/dev ] && [ ! -e /proc/net/if_inet6 ]", Command: ":", Read: nothing,
+		If: "[ -r /proc/net/dev ] && [ ! -e /proc/net/if_inet6 ]", Command: ":", Read: noIPv6,
 	}
 }
 
-// nothing reads an output that must be empty.
-func nothing(in *fleetnet.Lines, _ *fleetnet.Snapshot) {
+// noIPv6 reads an output that must be empty: all that there is of IPv6.
+func noIPv6(in *fleetnet.Lines, _ *fleetnet.Snapshot) {
+	in.Family("inet6")
 	for in.Next() {
 		in.Fail(errors.New("nothing was to be printed"))
 	}

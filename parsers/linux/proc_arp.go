@@ -49,7 +49,7 @@ func ProcArp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		out.Neighbors = append(out.Neighbors, n)
 		in.Row()
 	}
-	coverArp(out, "linux/proc-arp")
+	coverArp(in, out, "linux/proc-arp")
 }
 
 func procArpState(n *fleetnet.Neighbor, flags uint32, mac []byte) {

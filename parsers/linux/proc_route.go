@@ -3,6 +3,7 @@ package linux
 import (
 	"errors"
 	"net/netip"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -57,6 +58,20 @@ func ProcRoute(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	}
 	four.routes(out)
 	coverRoutes(out, "linux/proc-route", from)
+	in.Family(fileFamily(in.Command()))
+}
+
+// fileFamily returns the family of which the files that are named tell; empty
+// when they tell both, or none is named.
+func fileFamily(line string) string {
+	four, six := strings.Contains(line, "net/route"), strings.Contains(line, "net/ipv6_route")
+	switch {
+	case four == six:
+		return ""
+	case six:
+		return "inet6"
+	}
+	return "inet"
 }
 
 // routeFile gathers /proc/net/route, for its byte order shows in the masks of
