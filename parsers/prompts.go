@@ -33,6 +33,7 @@ var (
 	promptOfMac     = regexp.MustCompile(`^([A-Za-z][\w.-]{0,60}):[~/]\S* [\w.-]{1,40}[$#](?: (\S.*))?$`)
 	promptAlone     = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|❯) (\S.*)$`)
 	promptOfAny     = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯](?: (\S.*))$`)
+	promptOfKali    = regexp.MustCompile(`^└─+(?:╼ ?)?[$#>] ?(.*)$`) // the second line of it
 	promptOfZsh     = regexp.MustCompile(`^➜ +\S+ (?:git:\(\S+\) )?(?:✗ )?(\S.*)$`)
 )
 
@@ -56,8 +57,10 @@ func promptIn(line string) (prompt, bool) {
 			return prompt{typed: strings.TrimSpace(m[2]), host: short(m[1]), certain: true}, true
 		}
 	}
-	if m := promptAlone.FindStringSubmatch(line); m != nil {
-		return prompt{typed: m[1], certain: true}, true
+	for _, re := range []*regexp.Regexp{promptOfKali, promptAlone} {
+		if m := re.FindStringSubmatch(line); m != nil {
+			return prompt{typed: strings.TrimSpace(m[1]), certain: true}, true
+		}
 	}
 	for _, re := range []*regexp.Regexp{promptOfZsh, promptOfAny} {
 		if m := re.FindStringSubmatch(line); m != nil && isReadBeside(m[1]) {
@@ -108,7 +111,9 @@ func said(line string) bool {
 	switch {
 	case line == "exit", line == "logout":
 		return true
-	case strings.HasPrefix(line, "```"), strings.HasPrefix(line, "--More--"), strings.HasPrefix(line, "-- More --"):
+	case strings.HasPrefix(strings.TrimSpace(line), "```"), strings.HasPrefix(line, "-- More --"):
+		return true
+	case strings.HasPrefix(line, "┌─"): // the first line of a prompt of Kali or Parrot
 		return true
 	}
 	return strings.HasPrefix(line, "[sudo] ") || strings.HasPrefix(line, "sudo: unable to resolve host ") || strings.HasPrefix(line, "sudo: setrlimit(")
@@ -141,7 +146,7 @@ func sections(text []byte, believe bool) []section {
 			place(&all[len(all)-1])
 			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows, weak: !p.certain})
 			lines = make([][]byte, n)
-		case ok && p.certain, said(head):
+		case ok && p.certain, said(head), echoed(head, all[len(all)-1].typed, lines):
 			lines, cut = append(lines, nil), true
 		default:
 			lines = append(lines, line)
@@ -155,6 +160,12 @@ func sections(text []byte, believe bool) []section {
 		all = all[1:]
 	}
 	return all
+}
+
+// echoed reports whether the line shows again the command that was typed just
+// above it, as a shell without a terminal does.
+func echoed(line, typed string, above [][]byte) bool {
+	return typed != "" && strings.TrimSpace(line) == typed && blank(above)
 }
 
 // plainCommand reports whether a line that no prompt precedes is a command: it

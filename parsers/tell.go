@@ -62,6 +62,7 @@ func Tell(text []byte, asked Asked) (Told, error) {
 			return Told{}, notRead(p)
 		}
 	}
+	text = Unpaste(text)
 	if asked.Command != "" {
 		return tellSections([]section{{typed: asked.Command, text: text}}, text, asked)
 	}

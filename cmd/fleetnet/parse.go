@@ -92,7 +92,17 @@ func (a *app) parse(c *cli.Context) error {
 // readKnown reads a text of which the platform and the command are given.
 func readKnown(snap *fleetnet.Snapshot, probe fleetnet.Probe, text *fleetnet.Text) (errs []*fleetnet.LineError, bad, lines int) {
 	snap.Host.OS = probe.OS
-	probe.Decode = decoder(probe.OS, text)
+	decode := decoder(probe.OS, text)
+	if text.Len() <= parsers.MaxPaste {
+		probe.Decode = func(raw []byte) []byte {
+			if decode != nil {
+				raw = decode(raw)
+			}
+			return parsers.Unpaste(raw)
+		}
+	} else {
+		probe.Decode = decode
+	}
 	acct := snap.Read(probe, text, 0)
 	return acct.First, acct.Errors, acct.Lines
 }
