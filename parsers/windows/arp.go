@@ -31,8 +31,9 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	if r.strange {
 		coverPart(out, "windows/arp", "neighbors", "the types of some entries are in a language that is not known", "state")
 	}
-	if optionsOf(in.Command()).piped {
-		coverPart(out, "windows/arp", "neighbors", "only what a filter let through")
+	coverOne(in, out, "windows/arp", "neighbors", "inet")
+	if o := optionsOf(in.Command()); o.piped || len(o.words) > 0 || o.letter('n') {
+		coverPart(out, "windows/arp", "neighbors", "the command asks for a part")
 	}
 }
 

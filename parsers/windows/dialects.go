@@ -36,13 +36,18 @@ func nativeDialects() []fleetnet.Dialect {
 		{Name: "windows/route-print", Program: "route", Accepts: hasWords("print"), Tables: []string{"routes"}, Lacks: routeLacks, Read: RoutePrint},
 		{Name: "windows/ipconfig", Program: "ipconfig", Accepts: showsAdapters, Tables: []string{"interfaces"}, Lacks: ipconfigLacks, Read: Ipconfig},
 		{Name: "windows/arp", Program: "arp", Accepts: listsARP, Tables: []string{"neighbors"}, Lacks: neighborLacks, Read: Arp},
-		{Name: "windows/netsh-interfaces", Program: "netsh", Accepts: netshShows("interfaces"), Tables: []string{"interfaces"},
+		{Name: "windows/netsh-interfaces", Program: "netsh", Accepts: netshShows("", "interfaces"), Tables: []string{"interfaces"},
 			Lacks: append([]string{"interfaces.addrs", "interfaces.counters"}, netshLacks...), Read: NetshInterfaces},
-		{Name: "windows/netsh-subinterfaces", Program: "netsh", Accepts: netshShows("subinterfaces"), Tables: []string{"interfaces"},
+		{Name: "windows/netsh-subinterfaces", Program: "netsh", Accepts: netshShows("", "subinterfaces"), Tables: []string{"interfaces"},
 			Lacks: append([]string{"interfaces.addrs", "interfaces.index"}, netshLacks...), Read: NetshSubinterfaces},
-		{Name: "windows/netsh-config", Program: "netsh", Accepts: netshShows("config", "addresses"), Tables: []string{"interfaces"},
+		{Name: "windows/netsh-config", Program: "netsh", Accepts: netshShows("ipv4", "config", "addresses"), Tables: []string{"interfaces"},
 			Lacks: append([]string{"interfaces.counters", "interfaces.index", "interfaces.mtu", "interfaces.carrier"}, netshLacks...), Read: NetshConfig},
-		{Name: "windows/netsh-dynamicport", Program: "netsh", Accepts: netshShows("dynamicportrange"), Tables: []string{"settings"}, Read: NetshDynamicPort},
+		{Name: "windows/netsh-addresses", Program: "netsh", Accepts: netshShows("ipv4", "ipaddresses"), Tables: []string{"interfaces"}, Lacks: netshAddressLacks, Read: NetshAddresses},
+		{Name: "windows/netsh-addresses", Program: "netsh", Accepts: netshShows("ipv6", "addresses"), Tables: []string{"interfaces"}, Lacks: netshAddressLacks, Read: NetshAddresses},
+		{Name: "windows/netsh-route", Program: "netsh", Accepts: netshShows("", "routes"), Tables: []string{"routes"},
+			Lacks: append([]string{"routes.metric", "routes.src"}, routeLacks...), Read: NetshRoutes},
+		{Name: "windows/netsh-neighbors", Program: "netsh", Accepts: netshShows("", "neighbors"), Tables: []string{"neighbors"}, Read: NetshNeighbors},
+		{Name: "windows/netsh-dynamicport", Program: "netsh", Accepts: netshShows("", "dynamicportrange"), Tables: []string{"settings"}, Read: NetshDynamicPort},
 		{Name: "windows/tasklist", Program: "tasklist", Accepts: listsTasks, Read: Tasklist},
 		{Name: "windows/ver", Program: "ver", Tables: []string{"host"}, Read: Host},
 		{Name: "windows/ver", Program: "hostname", Tables: []string{"host"}, Read: Host},
@@ -75,8 +80,8 @@ func netstatMode(mode byte) func([]string) bool {
 		o := readOptions(args)
 		var is byte
 		switch {
-		case o.letter('x') || o.letter('y') || o.letter('?') || o.letter('h'):
-			return false // NetworkDirect, templates, help
+		case strings.ContainsAny(o.letters, "xyc?h"):
+			return false // NetworkDirect, templates, processes by their ports, help
 		case o.letter('r'):
 			is = 'r'
 		case o.letter('s') || o.letter('e'):
@@ -108,11 +113,17 @@ func listsARP(args []string) bool {
 }
 
 // netshShows accepts `netsh interface ipv4 show OBJECT`, whose words may be
-// shortened.
-func netshShows(objects ...string) func([]string) bool {
+// shortened, of one family or of both. What it shows with level=verbose is a
+// list of everything, and is not read.
+func netshShows(family string, objects ...string) func([]string) bool {
 	return func(args []string) bool {
 		words := readOptions(args).words
-		if len(words) < 4 || !strings.HasPrefix("interface", words[0]) || !slices.Contains([]string{"ip", "ipv4", "ipv6"}, words[1]) || !strings.HasPrefix("show", words[2]) {
+		if len(words) < 4 || !strings.HasPrefix("interface", words[0]) || !strings.HasPrefix("show", words[2]) ||
+			slices.Contains(words, "level=verbose") || slices.Contains(words, "verbose") {
+			return false
+		}
+		of, ok := map[string]string{"ip": "ipv4", "ipv4": "ipv4", "ipv6": "ipv6"}[words[1]]
+		if !ok || family != "" && family != of {
 			return false
 		}
 		return slices.ContainsFunc(objects, func(o string) bool { return len(words[3]) >= 3 && strings.HasPrefix(o, words[3]) })

@@ -10,10 +10,11 @@ import (
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
-// hostCommand asks who the host is, for PowerShell 3 and later.
-const hostCommand = `$o = Get-CimInstance Win32_OperatingSystem; "hostname=$($o.CSName)"; "caption=$($o.Caption)"; "version=$($o.Version)"; ` +
+// hostCommand asks who the host is, for PowerShell 3 and later. CSName of the
+// operating system is cut to 15 characters.
+const hostCommand = `$o = Get-CimInstance Win32_OperatingSystem; "hostname=$([Net.Dns]::GetHostName())"; "caption=$($o.Caption)"; "version=$($o.Version)"; ` +
 	`"arch=$env:PROCESSOR_ARCHITECTURE"; "uptime=$([long]($o.LocalDateTime - $o.LastBootUpTime).TotalSeconds)"; ` +
-	`"epoch=$([DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds())"; ` +
+	`"epoch=$([long]([DateTime]::UtcNow - [DateTime]'1970-01-01').TotalMilliseconds)"; ` +
 	`"admin=$(([Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()).IsInRole(544))"`
 
 // Host reads who the host is, from key=value lines of the probe or from what
@@ -24,6 +25,9 @@ const hostCommand = `$o = Get-CimInstance Win32_OperatingSystem; "hostname=$($o.
 //
 //	web1
 //	Microsoft Windows [Version 10.0.20348.2527]
+//	Microsoft Windows 6.1.7601
+//
+// The last is Wine's.
 func Host(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	h := &out.Host
 	for in.Next() {
@@ -50,9 +54,12 @@ func hostLine(h *fleetnet.Host, line []byte) error {
 	before, inside, ok := strings.Cut(key, "[")
 	number := inside[strings.LastIndexByte(inside, ' ')+1:]
 	version, whole := strings.CutSuffix(number, "]")
+	plain, isWindows := strings.CutPrefix(key, "Microsoft Windows ")
 	switch {
 	case ok && whole && dotted(version):
 		h.OSVersion, h.Kernel = strings.TrimSpace(before), version
+	case isWindows && dotted(plain): // Wine
+		h.OSVersion, h.Kernel = "Microsoft Windows", plain
 	case !ok && len(key) <= 63 && !strings.ContainsAny(key, " :\\/\t"):
 		h.Hostname = key
 	default:

@@ -2,6 +2,7 @@ package windows
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -21,8 +22,10 @@ import (
 // Columns are only as wide as they must be and nothing is cut, so a row is read
 // by its words: the protocol, two ends, the state, the pid, the state of the
 // offload (-t). States and headings may be in any language: a socket of TCP
-// whose peer has the port 0 listens. The owners of -b stand below their row. The
-// process of TIME_WAIT, which netstat numbers 0, is unknown.
+// whose peer has the port 0 listens, or is bound where -q asks for those too. The
+// owners of -b stand below their row. The process of TIME_WAIT, which netstat
+// numbers 0, is unknown. With an interval the table comes again and again, and
+// the first is read.
 func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) { readNetstat(in, out, false) }
 
 // netstatNamedLater is Netstat where another probe names the processes.
@@ -49,30 +52,43 @@ type netstatReader struct {
 	namedLater bool
 
 	headed  bool // a heading of the table was seen
+	again   bool // the table stands there once more
 	owned   bool // the last line was a row or one of its owners
+	left    bool // lines were left out, as whoever pasted it says
 	holder  *fleetnet.Process
 	pids    int // rows with a pid
 	strange int // rows whose state is in words that are not known
 }
 
 func (r *netstatReader) line(line []byte) {
+	if r.again {
+		r.in.Skip()
+		return
+	}
 	if proto := netstatProto(line); proto != "" {
 		r.socket(proto, line)
 		return
 	}
 	indented := line[0] == ' ' || line[0] == '\t'
 	switch {
-	case r.owned && indented && r.asked.letter('b'):
+	case ellipsis(line):
+		r.left = true
+		r.in.Skip()
+	case r.owned && r.asked.letter('b') && (indented || line[0] == '['):
 		r.owner(line)
 		r.in.Row()
-	case indented && heading(line) && columnsOf(line) >= 3:
-		r.headed, r.owned = true, false
+	case heading(line), prompt(line):
+		r.again = heading(line) && r.asked.interval() && len(r.rows.Own()) > 0
+		r.headed = r.headed || indented && columnsOf(line) >= 3 // unlike the title, and messages
+		r.owned = r.owned && r.asked.letter('b') // a service, where blanks at line beginnings are gone
 		r.in.Skip()
-	case heading(line), prompt(line): // the title
-		r.owned = false
-		r.in.Skip()
+	case r.owned && r.holder != nil && isNumber(line): // a console of 75 columns cuts the pid
+		r.holder.PID = 0
+		r.in.Fail(errCutPID)
 	}
 }
+
+var errCutPID = errors.New("the end of a pid that a narrow console cut: it is unknown")
 
 // netstatProto returns tcp or udp when the line begins with that.
 func netstatProto(line []byte) string {
@@ -162,7 +178,7 @@ func (r *netstatReader) rest(c *field.Cursor, k *fleetnet.Socket) {
 			continue
 		}
 		state = words[:before]
-		if r.asked.letter('i') && c.More() { // the time in the state is a number too
+		if r.asked.letter('d') || r.asked.letter('i') && c.More() { // the time in the state and DSCP are numbers too
 			break
 		}
 		r.pids++
@@ -193,7 +209,7 @@ func (r *netstatReader) state(k *fleetnet.Socket, words []byte) {
 	switch {
 	case ok:
 		k.State = st
-	case k.Peer.Port == 0 && !k.Truncated:
+	case k.Peer.Port == 0 && !k.Truncated && !r.asked.letter('q'):
 		k.State = fleetnet.StateListen
 	default:
 		r.strange++

@@ -42,6 +42,8 @@ func (r *netstatReader) cover() {
 		return
 	}
 	switch {
+	case r.asked.letter('d'):
+		say(fleetnet.StatusUnsupported, "with -d a number may be DSCP", "process", "pid", "processes")
 	case r.asked.letter('b'):
 		if r.pids == 0 {
 			say(fleetnet.StatusUnsupported, "not told by netstat without -o", "pid")
@@ -53,6 +55,12 @@ func (r *netstatReader) cover() {
 	}
 	if r.strange > 0 {
 		say(fleetnet.StatusPartial, fmt.Sprintf("the states of %d of %d sockets are in a language that is not known", r.strange, len(own)), "state")
+	}
+	if r.again {
+		say(fleetnet.StatusPartial, "the first of several times that it was printed")
+	}
+	if r.left {
+		say(fleetnet.StatusPartial, "lines were left out where it was copied")
 	}
 	if why := r.asked.leavesOut(); why != "" {
 		say(fleetnet.StatusPartial, why)

@@ -24,17 +24,29 @@ import (
 // stands in its block, and a block by the protocols that its title names and by
 // how many lines it has, which are the same everywhere (see [blocks]). A
 // block with another number of lines is not read. Where TCP has a block for
-// IPv4 and one for IPv6, their sum has the name that other systems use.
+// IPv4 and one for IPv6, their sum has the name that other systems use. With an
+// interval all blocks come again and again, and the first are read.
 func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := &statsReader{in: in, out: out, asked: optionsOf(in.Command())}
+	r := readStats(in, out)
+	for _, why := range r.leftOut() {
+		coverPart(out, "windows/netstat-s", "counters", why)
+	}
+}
+
+// netstatTotals is NetstatS of `netstat -e` where another probe tells the rest.
+func netstatTotals(in *fleetnet.Lines, out *fleetnet.Snapshot) { readStats(in, out) }
+
+func readStats(in *fleetnet.Lines, out *fleetnet.Snapshot) *statsReader {
+	r := &statsReader{in: in, out: out, asked: optionsOf(in.Command()), read: map[string]bool{}}
 	for in.Next() {
 		r.line(in.Text())
 	}
 	r.end()
 	r.sum()
-	if r.read == 0 {
+	if len(r.read) == 0 {
 		coverEmpty(out, "windows/netstat-s", "counters")
 	}
+	return r
 }
 
 type statsReader struct {
@@ -43,8 +55,8 @@ type statsReader struct {
 	asked options
 
 	title string
-	rows  []statsRow // of the block so far
-	read  int        // blocks
+	rows  []statsRow      // of the block so far
+	read  map[string]bool // groups of the blocks
 	tcp   [2][]fleetnet.Counter
 	six   bool // there is a block of IPv6
 }
@@ -57,7 +69,7 @@ type statsRow struct {
 }
 
 func (r *statsReader) line(line []byte) {
-	if (line[0] == ' ' || line[0] == '\t') && netstatProto(line) != "" { // `netstat -s -p tcp` lists the connections too
+	if netstatProto(line) != "" && bytes.IndexByte(line, ':') > 0 { // `netstat -s -p tcp` lists the connections too
 		r.in.Skip()
 		return
 	}
@@ -67,11 +79,12 @@ func (r *statsReader) line(line []byte) {
 		row.ref = r.in.Ref()
 		r.rows = append(r.rows, row)
 		r.in.Row()
-	case heading(line) && line[0] != ' ' && line[0] != '\t':
+	case !heading(line) && !prompt(line): // not understood
+	case len(r.rows) > 0 || line[0] != ' ' && line[0] != '\t' || len(protocols(string(line))) > 0:
 		r.end()
 		r.title = string(bytes.TrimSpace(line))
 		r.in.Skip()
-	case heading(line), prompt(line): // names of columns
+	default: // names of columns
 		r.in.Skip()
 	}
 }
@@ -97,7 +110,7 @@ func statsNumbers(line []byte) (statsRow, bool) {
 // end reads the block that ends here.
 func (r *statsReader) end() {
 	rows, title := r.rows, r.title
-	r.rows = nil
+	r.rows, r.title = nil, ""
 	if len(rows) == 0 {
 		return
 	}
@@ -106,7 +119,11 @@ func (r *statsReader) end() {
 		coverPart(r.out, "windows/netstat-s", "counters", fmt.Sprintf("the block %s with %d lines is not known", fleetnet.Quote([]byte(title)), len(rows)))
 		return
 	}
-	r.read++
+	if r.read[b.group] {
+		coverPart(r.out, "windows/netstat-s", "counters", "the first of several times that it was printed")
+		return
+	}
+	r.read[b.group] = true
 	r.six = r.six || strings.HasSuffix(b.group, "6")
 	for i, row := range rows {
 		for side := range row.n {
@@ -151,4 +168,30 @@ func (r *statsReader) sum() {
 		}
 		r.out.Counters = append(r.out.Counters, c)
 	}
+}
+
+// leftOut says which blocks the command did not ask for, and which of those that
+// come together are missing.
+func (r *statsReader) leftOut() []string {
+	var why, missing []string
+	proto := r.asked.value('p')
+	switch {
+	case proto != "":
+		why = append(why, "only "+strings.ToLower(fleetnet.Printable(proto)))
+	case r.asked.letter('e') && !r.asked.letter('s'):
+		why = append(why, "only the interfaces, without -s")
+	default:
+		for _, group := range []string{"Ip", "Icmp", "Tcp4", "Udp", "Ip6", "Icmp6", "Tcp6", "Udp6"} {
+			if !r.read[group] && (r.six || !strings.HasSuffix(group, "6")) {
+				missing = append(missing, group)
+			}
+		}
+	}
+	if r.asked.piped {
+		why = append(why, "only what a filter let through")
+	}
+	if len(missing) > 0 && len(r.read) > 0 {
+		why = append(why, "no block that is known of "+strings.Join(missing, ", "))
+	}
+	return why
 }

@@ -20,6 +20,11 @@ type options struct {
 func (o options) letter(l byte) bool  { return strings.IndexByte(o.letters, l) >= 0 }
 func (o options) value(l byte) string { return o.values[l] }
 
+// interval reports whether a program was to print again and again.
+func (o options) interval() bool {
+	return slices.ContainsFunc(o.words, func(w string) bool { return isNumber([]byte(w)) })
+}
+
 // has reports whether a word was given.
 func (o options) has(word string) bool { return slices.Contains(o.words, word) }
 
@@ -177,6 +182,14 @@ func heading(line []byte) bool {
 		}
 	}
 	return true
+}
+
+// ellipsis reports whether the line says that others were left out: it is dots
+// alone, or dots in brackets.
+func ellipsis(line []byte) bool {
+	s := strings.TrimSpace(string(line[:min(len(line), maxPrompt)]))
+	dots := strings.Trim(s, "[](){}<> ")
+	return len(s) < 40 && (strings.Trim(dots, ".") == "" && len(dots) > 2 || strings.Trim(dots, "…") == "" && dots != "" || dots == "snip")
 }
 
 // columnsOf returns how many pieces of text stand apart by blanks.

@@ -73,8 +73,8 @@ func cmdletProbes() []fleetnet.Probe {
 		{Name: "windows/Get-NetTCPSetting", Slot: "settings", Tables: []string{"settings"}, Needs: []string{"Get-NetTCPSetting"},
 			Command: "Get-NetTCPSetting | Select-Object * -ExcludeProperty Cim*,PS*" + csv, Read: NetTCPSettings},
 		{Name: "windows/Get-NetTCPConnection", Slot: "sockets", Tables: []string{"sockets"}, Needs: []string{"Get-NetTCPConnection", "Get-NetUDPEndpoint"},
-			Command: "Get-NetTCPConnection -ErrorAction SilentlyContinue | Select-Object LocalAddress,LocalPort,RemoteAddress,RemotePort,State,OwningProcess" + csv +
-				"; Get-NetUDPEndpoint -ErrorAction SilentlyContinue | Select-Object LocalAddress,LocalPort,OwningProcess" + csv,
+			Command: "Get-NetTCPConnection | Select-Object LocalAddress,LocalPort,RemoteAddress,RemotePort,State,OwningProcess" + csv +
+				"; Get-NetUDPEndpoint | Select-Object LocalAddress,LocalPort,OwningProcess" + csv,
 			Lacks: socketLacks, Read: netConnectionsNamedLater},
 	}
 }
@@ -95,6 +95,6 @@ func nativeProbes() []fleetnet.Probe {
 		{Name: "windows/netstat", Slot: "sockets", Tables: []string{"sockets"}, Needs: []string{"netstat"}, Command: "netstat -ano", Lacks: socketLacks, Read: netstatNamedLater},
 		{Name: "windows/tasklist", Slot: "process-names", Needs: []string{"tasklist"}, Command: "tasklist /fo csv /nh", Read: Tasklist},
 		{Name: "windows/netstat-s", Slot: "counters", Tables: []string{"counters"}, Needs: []string{"netstat"}, Command: "netstat -s", Read: NetstatS},
-		{Name: "windows/netstat-e", Slot: "interface-totals", Tables: []string{"counters"}, Needs: []string{"netstat"}, Command: "netstat -e", Read: NetstatS},
+		{Name: "windows/netstat-e", Slot: "interface-totals", Tables: []string{"counters"}, Needs: []string{"netstat"}, Command: "netstat -e", Read: netstatTotals},
 	}
 }

@@ -51,9 +51,9 @@ func (r *routeReader) cover() {
 	}
 	switch {
 	case asked.letter('4'):
-		say("only IPv4")
+		coverOne(r.in, r.out, "windows/route-print", "routes", "inet")
 	case asked.letter('6'):
-		say("only IPv6")
+		coverOne(r.in, r.out, "windows/route-print", "routes", "inet6")
 	}
 	if len(asked.words) > 1 || asked.piped {
 		say("the command asks for a part")
