@@ -20,6 +20,10 @@ const windowsHead = `<# & exit 1
 if ($PSVersionTable.PSVersion.Major -lt 5) { exit 4 }
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+$WarningPreference = 'SilentlyContinue'
+# Where PowerShell 7 is the login shell, its modules are not for this one.
+$modules = [Environment]::GetEnvironmentVariable('PSModulePath', 'Machine')
+if ($modules) { $env:PSModulePath = $modules }
 $nonce = '` + noncePlaceholder + `'
 $utf8 = New-Object Text.UTF8Encoding $false
 $stdout = New-Object IO.StreamWriter ([Console]::OpenStandardOutput()), $utf8
