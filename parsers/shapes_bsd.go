@@ -5,6 +5,7 @@ package parsers
 const (
 	appleIface = `(en\d+|utun\d+|awdl\d+|llw\d+|anpi\d+|bridge100|ap1)`
 	bsdIface   = `(em|igb|igc|ix|ixl|ixv|re|rl|vtnet|bge|bce|bxe|hn|vmx|xn|xl|ue|nfe|msk|alc|ale|axe|mlxen|mce|cxgbe|cxl|ena|epair\d+[ab]?|tap|vlan|lagg|wlan|gre|pflog|ovpnc|ovpns|igb|dc|fxp|sis|vr|ste|sk|ath)\d*[ab]?(\.\d+)?`
+	aixRoutes  = `^Destination Gateway Flags Refs Use If\b`
 	dotted     = `\S+\.(\d+|\*|[a-z][\w-]*)`
 )
 
@@ -15,7 +16,7 @@ func macOSShapes() []shape {
 		{systems: "darwin", command: "netstat -an", lines: []string{`^(tcp|udp|icm)(4|6|46) \d+ \d+ ` + dotted + ` `, `^Active (Multipath|LOCAL|kernel)|rhiwat shiwat`}},
 		{systems: "darwin", command: "netstat -an", lines: []string{`^[0-9a-f]{8,16} ([0-9a-f]{1,8} )?(tcp|udp)(4|6|46) \d+ \d+ ` + dotted + ` `}, raw: `^(Socket|PCB|pcb|Tcpcb|Address) .*Proto Recv-Q Send-Q  Local`},
 		{systems: "darwin", command: "netstat -Lan", heading: []string{"Listen Local Address"}, lines: []string{`^\d+/\d+/\d+ ` + dotted + `$`}, never: []string{`^Proto Recv-Q`}},
-		{systems: "darwin", command: "netstat -rn", heading: []string{"Destination Gateway "}, lines: []string{`^\S+ \S+ (\S+ )?[A-Z][A-Za-z0-9]* (\d+ \d+ (\d+ )?)?` + appleIface + `( |$)`}},
+		{systems: "darwin", command: "netstat -rn", heading: []string{"Destination Gateway "}, lines: []string{`^\S+ \S+ (\S+ )?[A-Z][A-Za-z0-9]* (\d+ \d+ (\d+ )?)?` + appleIface + `( |$)`}, never: []string{aixRoutes}},
 		{systems: "darwin", command: "netstat -i", heading: []string{"Name Mtu Network Address Ipkts "}, lines: []string{`^` + appleIface + `\*? \d+ .*<Link#\d+>`}},
 		{systems: "darwin", command: "netstat -g", heading: []string{"Link-layer Multicast Group Memberships"}, lines: []string{`^\S+ \S+ (en|lo|utun|awdl|bridge|llw)\d+$`}},
 		{systems: "darwin", command: "netstat -m", lines: []string{`^\d+/\d+ mbufs in use:$`, `^\d+ KB allocated to network`}},
@@ -45,6 +46,8 @@ func freeBSDShapes() []shape {
 		{systems: "freebsd", command: "netstat -an", lines: []string{`^(tcp|udp|icm|div|sctp)(4|6|46) \d+ \d+ ` + dotted + ` `}, raw: `^Proto Recv-Q Send-Q Local Address( {10}|[ ]{33})Foreign Address +\(state\)`},
 		{systems: "freebsd", command: "netstat -Aan", lines: []string{`^[0-9a-f]{8,16} (tcp|udp|icm|div)(4|6|46) \d+ \d+ ` + dotted + ` `}, raw: `^(Socket|Tcpcb) +Proto Recv-Q Send-Q Local`},
 		{systems: "freebsd", command: "netstat -anT", heading: []string{"Proto Rexmit OOORcv 0-win Local Address"}, lines: []string{`^tcp(4|6|46) \d+ \d+ \d+ ` + dotted}},
+		{systems: "freebsd", command: "netstat -AanT", lines: []string{`^[0-9a-f]{8,16} tcp(4|6|46) \d+ \d+ \d+ ` + dotted, `^(Socket|Tcpcb) Proto Rexmit OOORcv 0-win Local Address`}},
+		{systems: "freebsd", command: "netstat -anR", lines: []string{`^(tcp|udp|icm|div|toe)(4|6|46) \d+ \d+ ` + dotted + ` `, `^Proto Recv-Q Send-Q Local Address Foreign Address flowid ftype`}},
 		{systems: "freebsd", command: "netstat -anx", lines: []string{`^(tcp|udp)(4|6|46) \d+ \d+ ` + dotted + ` `, `^Proto Recv-Q Send-Q Local Address Foreign Address R-MBUF S-MBUF`}},
 		{systems: "freebsd", command: "netstat -Lan", heading: []string{"Proto Listen Local Address"}, lines: []string{`^(tcp|unix|sctp)\w* \d+/\d+/\d+ \S+`}},
 		{systems: "freebsd", command: "netstat -rn", heading: []string{"Destination Gateway Flags Netif Expire"}, lines: []string{route, hop}, never: []string{`^\S+ \S+ [A-Z]\w* ` + appleIface}},
@@ -58,6 +61,7 @@ func freeBSDShapes() []shape {
 		{systems: "freebsd", command: "route -n get default", lines: []string{`^(interface|gateway): \S+`, `^(route to|destination): \S+`, `^fib: \d+$|rtt,msec mtu weight expire`}},
 		{systems: "freebsd", command: "sockstat", heading: []string{"USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS"}, lines: []string{`^\S+ \S.* \d+ \d+ (tcp|udp)(4|6|46) \S+:\S+ \S+:\S+`, `\b(tcp46|udp46|seqpac|sctp\d?)\b|^\? \? \? \? `}},
 		{systems: "freebsd", command: "sockstat", heading: []string{"USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS PATH STATE", "USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS STATE"}, lines: []string{`^\S+ \S.* (\d+|\?) (\d+|\?) \w+ \S+`}},
+		{systems: "freebsd", command: "sockstat", lines: []string{`^\S+ \S.* (\d+|\?+) (\d+|\?+) (tcp|udp)(4|6|46) \S+ \S+`}, raw: `^USER +COMMAND +PID +FD  PROTO +LOCAL ADDRESS|^USER +COMMAND +PID FD PROTO +LOCAL ADDRESS  `},
 		{systems: "freebsd", command: "ifmcstat", lines: []string{`^group \S+ (scopeid \S+ )?mode \w+`, `^(igmpv\d|mldv\d) `}},
 		{systems: "freebsd", command: "sysctl net.inet", lines: []string{`^[a-z0-9]+(\.\w+)+: `, `^(net\.inet\.tcp\.(functions_\w+|cc\.(available|algorithm)|syncache\.\w+|hostcache\.\w+)|net\.inet\.ip\.portrange\.randomized|kern\.(ident|osreldate)|security\.bsd\.\w+)\b`}, least: 2},
 		{systems: "freebsd", command: "sysctl kern.ostype kern.osrelease kern.hostname", lines: []string{`^kern\.ostype: FreeBSD$`}, never: []string{`^net\.`}},
@@ -97,6 +101,10 @@ func netBSDShapes() []shape {
 		{systems: "netbsd", command: "sysctl net.inet", lines: []string{`^net\.inet6?\.\w+\.\w+ = `}, least: 2},
 		{systems: "netbsd", command: "uname -a", lines: []string{`^NetBSD \S+ \d+\.\d+`}},
 		{systems: "dragonfly", command: "uname -a", lines: []string{`^DragonFly \S+ \d+\.\d+`}},
+		{systems: "dragonfly", command: "netstat -m", lines: []string{`^\d+/\d+/\d+ mbufs in use \(current/peak/max\):$`}},
+		{systems: "dragonfly", command: "netstat -rnW", heading: []string{"Destination Gateway Flags Refs Use Mtu Netif Expire Labelops"}, lines: []string{`^\S+ \S+ [A-Z]\w* \d+ \d+ `}},
+		{systems: "dragonfly", command: "netstat -i", lines: []string{`^\S+ \d+ <Link#\d+>`}, raw: `^Name    Mtu   Network       Address            Ipkts Ierrs`},
+		{systems: "dragonfly", command: "netstat -anP", lines: []string{`^(\d+|max|-) (\d+|-) ([\d.]+|-) (tcp|udp|icm|div)(4|6|46) \d+ \d+ ` + dotted}, raw: `^ +TxWin  Unacked   RTT/ms Proto Recv-Q`},
 		{systems: "dragonfly", command: "netstat -an", lines: []string{`^(tcp|udp|icm|div)(4|6|46) \d+ \d+ ` + dotted + ` `}, raw: `^Proto Recv-Q Send-Q Local Address {9}Foreign Address {7}\(state\)`},
 	}
 }
@@ -108,7 +116,7 @@ func sharedShapes() []shape {
 	return []shape{
 		{systems: apple, command: "netstat -an", lines: []string{`^(tcp|udp|icm|div)(4|6|46) \d+ \d+ ` + dotted + ` `}, vague: true},
 		{systems: "openbsd netbsd", command: "netstat -an", lines: []string{`^(tcp|udp|ip)6? \d+ \d+ ` + dotted + ` (\S+\.(\d+|\*))( |$)`}, vague: true},
-		{systems: apple, command: "netstat -rn", heading: []string{"Destination Gateway Flags "}, lines: []string{`^\S+ \S+ [A-Z]\w* (\d+ \d+ )?\S+`}, never: []string{`^Destination .*(Genmask|Prio|Interface)`}, vague: true},
+		{systems: apple, command: "netstat -rn", heading: []string{"Destination Gateway Flags "}, lines: []string{`^\S+ \S+ [A-Z]\w* (\d+ \d+ )?\S+`}, never: []string{`^Destination .*(Genmask|Prio|Interface)`, aixRoutes}, vague: true},
 		{systems: apple, command: "netstat -i", heading: []string{"Name Mtu Network Address Ipkts "}, lines: []string{`^\S+ \d+ <Link#\d+>`}, vague: true},
 		{systems: "openbsd netbsd", command: "netstat -in", heading: []string{"Name Mtu Network Address "}, lines: []string{`^\S+ \d+ <Link>`}, vague: true},
 		{systems: apple + " openbsd netbsd", command: "netstat -s", lines: []string{`^\d+ \S`, `^(tcp|udp|ip|ip6|icmp|icmp6|arp|igmp|carp):$`}, least: 4, never: []string{`(?i)^(tcp|ip)ext:$`}, vague: true},
