@@ -16,6 +16,7 @@ var marks = [][]byte{[]byte("&lt;"), []byte("&gt;"), []byte("&quot;"), []byte("&
 //
 //	users:((&quot;sshd&quot;,pid=812,fd=3)) &lt;-&gt;     entities of HTML, blanks that do not break
 //	> tcp    0    0 10.0.0.5:22 …                     the mark of a quotation, when it stands on every line
+//	    tcp    0    0 10.0.0.5:22 …                   the indentation of Markdown's code, likewise
 //	--More--(12%)                                     and what a pager prints over it
 //	ESC[01;31mtcpESC[0m                               colours
 //
@@ -31,7 +32,7 @@ func Unpaste(text []byte) []byte {
 			break
 		}
 	}
-	return withoutLastPrompt(unquoted(text))
+	return withoutLastPrompt(unindented(unquoted(text)))
 }
 
 var (
@@ -92,6 +93,44 @@ func quoted(text []byte) bool {
 		seen = seen || len(line) > 0
 	}
 	return seen
+}
+
+// leastIndent is what Markdown takes for code. No tool indents all of its lines
+// as much.
+const leastIndent = 4
+
+// unindented takes the blanks, or the tabs, off that all lines begin with.
+func unindented(text []byte) []byte {
+	common := []byte(nil)
+	for line := range bytes.Lines(text) {
+		rest := bytes.TrimLeft(line, " \t")
+		if blanks := line[:len(line)-len(rest)]; len(bytes.TrimSpace(rest)) == 0 {
+			continue
+		} else if common == nil {
+			common = blanks
+		} else {
+			common = commonStart(common, blanks)
+		}
+		if len(common) < leastIndent && !bytes.HasPrefix(common, []byte{'\t'}) {
+			return text
+		}
+	}
+	if common == nil {
+		return text
+	}
+	var out bytes.Buffer
+	for line := range bytes.Lines(text) {
+		out.Write(bytes.TrimPrefix(line, common))
+	}
+	return out.Bytes()
+}
+
+func commonStart(a, b []byte) []byte {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return a[:n]
 }
 
 // withoutLastPrompt blanks the last line when it is a prompt and nothing more.
