@@ -76,7 +76,7 @@ func (r *neighborReader) arp(line []byte) (fleetnet.Neighbor, error) {
 			n.Interface = r.out.Intern(c.Next())
 		case "permanent":
 			n.State = "PERMANENT"
-		case "published", "proxy":
+		case "published", "published(weird)", "proxy":
 			n.Flags = []string{"proxy"}
 		default: // NetBSD since 8 shows the state behind the time
 			if len(word) == 1 && n.State == "" && n.Interface != "" {
@@ -166,7 +166,7 @@ func (r *neighborReader) ndp(line []byte, expires int) (fleetnet.Neighbor, error
 			permanent, timed = string(c.Next()) == "permanent", true
 		}
 	}
-	if word := c.Peek(); timed && len(word) == 1 && neighborStates[word[0]] != "" {
+	if word := c.Peek(); timed && len(word) == 1 && (neighborStates[word[0]] != "" || word[0] == '?') {
 		n.State = neighborStates[word[0]]
 		c.Next()
 	}

@@ -74,7 +74,8 @@ type routesReader struct {
 	other   bool // in a table of another family
 	table   string
 	columns []routeColumn
-	sized   bool // nothing is cut
+	zone    []byte // of an end of the row, which is the whole name of its interface
+	sized   bool   // nothing is cut
 }
 
 // routeColumn is a column of the table as its heading stands.
@@ -119,18 +120,27 @@ func (r *routesReader) heading(line []byte) {
 	}
 }
 
-// width returns the width of a column that is printed from the left, or 0 when
-// it is not known: blanks of a paste may have been lost.
+// width returns the width of a column that is printed from the left and cut, or
+// 0 when it is not cut, or not known: blanks of a paste may have been lost.
 func (r *routesReader) width(name string) int {
 	i := r.index(name)
-	if i < 0 || i+1 >= len(r.columns) || r.form.Whole {
+	if i < 0 || i+1 >= len(r.columns) {
 		return 0
 	}
 	switch w := r.columns[i+1].start - r.columns[i].start - 1; w {
 	case 18, 31, 39, 53:
+		if r.form.Whole && r.numbers(w) {
+			return 0
+		}
 		return w
 	}
 	return 0
+}
+
+// numbers reports whether columns of a width may be of -n at all: the command
+// may be guessed. Those of IPv6 are 18 wide without -n, and 31 with -l too.
+func (r *routesReader) numbers(width int) bool {
+	return r.family == "inet" || width > 31 || width == 31 && r.index("Mtu") < 0
 }
 
 func (r *routesReader) index(name string) int {
@@ -165,6 +175,9 @@ func (r *routesReader) row(line []byte) {
 		return
 	}
 	r.gateway(&rt, &hop, gateway)
+	if r.zone = r.zoneOf("Destination", dst); len(r.zone) == 0 {
+		r.zone = r.zoneOf("Gateway", gateway)
+	}
 	r.source(&rt, source)
 	if err := r.rest(&c, &rt, &hop); err != nil {
 		r.in.Fail(err)
@@ -246,6 +259,16 @@ func (r *routesReader) gateway(rt *fleetnet.Route, hop *fleetnet.NextHop, b []by
 	hop.Gateway, _ = embeddedZone(a)
 }
 
+// zoneOf returns the zone of an end, when it cannot be cut.
+func (r *routesReader) zoneOf(column string, b []byte) []byte {
+	if len(b) == r.width(column) {
+		return nil
+	}
+	_, zone, _ := bytes.Cut(b, []byte{'%'})
+	zone, _, _ = bytes.Cut(zone, []byte{'/'})
+	return zone
+}
+
 // isLink reports whether the gateway is no address of a router: link#4, the
 // MAC of a neighbour, the index or name of an interface.
 func isLink(b []byte) bool {
@@ -279,8 +302,11 @@ func (r *routesReader) rest(c *field.Cursor, rt *fleetnet.Route, hop *fleetnet.N
 		return c.Err()
 	}
 	if r.cut(name) {
-		r.unknown("next_hops", "netstat cuts the names of interfaces to its column")
-		return nil
+		if !bytes.HasPrefix(r.zone, name) {
+			r.unknown("next_hops", "netstat cuts the names of interfaces to its column")
+			return nil
+		}
+		name = r.zone
 	}
 	hop.Interface = r.out.Intern(name)
 	return nil

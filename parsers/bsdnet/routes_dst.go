@@ -22,7 +22,7 @@ func (r *routesReader) destination(rt *fleetnet.Route, b []byte) error {
 	case string(b) == "default":
 		dst, ok = netip.PrefixFrom(netip.IPv4Unspecified(), 0), true
 	case rt.Family == "inet6":
-		dst, ok = destination6(b, host, width > 0 && len(b) >= width)
+		dst, ok = destination6(b, host, len(b) == width)
 	default:
 		dst, ok = Network(b, host)
 	}

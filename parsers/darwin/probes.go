@@ -89,7 +89,7 @@ func NetstatI(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 
 // NetstatR reads `netstat -r`.
 func NetstatR(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	bsdnet.Routes(in, out, bsdnet.RoutesForm{Probe: "darwin/netstat-r"})
+	bsdnet.Routes(in, out, bsdnet.RoutesForm{Probe: "darwin/netstat-r", Whole: true})
 }
 
 // RouteGet reads `route get`.
