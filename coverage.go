@@ -33,15 +33,18 @@ type Coverage struct {
 	// Family narrows the entry to the rows of one family, inet or inet6, as
 	// `ip -6 route` tells no others. Empty means all.
 	Family string `json:"family,omitzero"`
-	Probe  string `json:"probe,omitzero"`
-	Reason string `json:"reason,omitzero"` // safe to print
+	// Except narrows it to the other rows: `ss -tan` tells of none but those
+	// whose proto is tcp.
+	Except Selection `json:"except,omitzero"`
+	Probe  string    `json:"probe,omitzero"`
+	Reason string    `json:"reason,omitzero"` // safe to print
 }
 
 // Cover adds a coverage entry; an equal one is not added twice.
 func (s *Snapshot) Cover(c Coverage) {
 	for _, have := range s.Coverage {
 		if have.Table == c.Table && have.Status == c.Status && have.Probe == c.Probe && have.Family == c.Family &&
-			have.Reason == c.Reason && slices.Equal(have.Fields, c.Fields) {
+			have.Reason == c.Reason && slices.Equal(have.Fields, c.Fields) && have.Except.equal(c.Except) {
 			return
 		}
 	}
@@ -56,30 +59,12 @@ var families = [...]string{"inet", "inet6"}
 // said of is [StatusSkipped], and one of which only one family was told is
 // [StatusPartial]. For a derived table, name its sources.
 func (s *Snapshot) Known(table string, fields ...string) Coverage {
-	worst := s.KnownOf("", table, fields...)
-	if worst.Status != StatusComplete {
-		return worst
-	}
-	for _, f := range families {
-		if c := s.KnownOf(f, table, fields...); c.Status != StatusComplete {
-			return Coverage{Table: table, Status: StatusPartial, Family: f, Reason: "of " + f + " nothing was collected"}
-		}
-	}
-	return worst
+	return s.knownAbout(about(table, nil), table, fields...)
 }
 
 // KnownOf is [Snapshot.Known] for the rows of one family, inet or inet6.
 func (s *Snapshot) KnownOf(family, table string, fields ...string) Coverage {
-	worst, found := Coverage{Table: table, Status: StatusSkipped, Reason: "not collected"}, false
-	for _, c := range s.Coverage {
-		if c.Table != table || c.Fields != nil && !touches(c.Fields, fields) || family != "" && c.Family != "" && c.Family != family {
-			continue
-		}
-		if !found || c.Status.Worse(worst.Status) {
-			worst, found = c, true
-		}
-	}
-	return worst
+	return s.knownOf(about(table, nil), family, table, fields...)
 }
 
 // touches reports whether one of the fields asked for is, or lies within, one

@@ -59,13 +59,7 @@ func (t *Table) Field(name string) (Field, bool) {
 // Known returns how completely the table's rows and the named fields are
 // known: the worst of its sources'.
 func (t *Table) Known(s *Snapshot, fields ...string) Coverage {
-	worst := s.Known(t.Sources[0], fields...)
-	for _, src := range t.Sources[1:] {
-		if c := s.Known(src, fields...); c.Status.Worse(worst.Status) {
-			worst = c
-		}
-	}
-	return worst
+	return t.KnownAbout(s, nil, fields...)
 }
 
 // Tables returns every table, in the order of the documentation.

@@ -28,6 +28,12 @@ func (r *reader) readMatch(rule *Rule, n *yaml.Node) {
 			m.Values = append(m.Values, item.Value)
 		})
 		rule.Match, rule.terms = append(rule.Match, m), append(rule.terms, t)
+		if t.texts != nil {
+			if rule.about == nil {
+				rule.about = fleetnet.Selection{}
+			}
+			rule.about[k.Value] = t.texts
+		}
 	})
 }
 

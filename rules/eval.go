@@ -188,7 +188,7 @@ func (r *Rule) deciding() []*expression {
 func (d *doubt) reason(seen *scan) string {
 	var why []string
 	if d.open {
-		why = append(why, coverageReason(seen.view.cover))
+		why = append(why, coverageReason(seen.cover))
 	}
 	if d.maybes > 0 && seen.untold != nil {
 		why = append(why, fmt.Sprintf("%s not tell %s", rowsDo(d.maybes), seen.fieldsAndWhy(seen.untold)))

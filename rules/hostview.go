@@ -22,8 +22,6 @@ type hostView struct {
 type tableView struct {
 	table *fleetnet.Table
 	rows  fleetnet.Rows
-	// cover is the coverage of the rows themselves.
-	cover fleetnet.Coverage
 	// dark says of each field why the host does not tell it in full, "" when it
 	// does; nil when it tells all. An empty value of a dark field is unknown.
 	dark   []string
@@ -40,7 +38,7 @@ func (h *hostView) view(t *fleetnet.Table) *tableView {
 			return v
 		}
 	}
-	v := &tableView{table: t, rows: t.Rows(h.snapshot), cover: rowCover(h.snapshot, t)}
+	v := &tableView{table: t, rows: t.Rows(h.snapshot)}
 	for i, f := range t.Fields {
 		if why := v.darkness(h.snapshot, f.Name); why != "" {
 			if v.dark == nil {
@@ -65,28 +63,20 @@ func (v *tableView) hasCut(truncated fleetnet.Field) bool {
 	return v.cut
 }
 
-// rowCover returns how completely the rows of a table are known. Those of
-// next_hops are routes; what is joined to them only matters to some fields.
-func rowCover(s *fleetnet.Snapshot, t *fleetnet.Table) fleetnet.Coverage {
-	if t.Name == "next_hops" {
+// rowCover returns how completely the rows that a rule is about are known. Those
+// of next_hops are routes; what is joined to them only matters to some fields.
+func (r *Rule) rowCover(s *fleetnet.Snapshot) fleetnet.Coverage {
+	if r.table.Name == "next_hops" {
 		return s.Known("routes")
 	}
-	return t.Known(s)
+	return r.table.KnownAbout(s, r.about)
 }
 
 // darkness says why a field is not told in full, or "".
 func (v *tableView) darkness(s *fleetnet.Snapshot, field string) string {
-	c := fleetnet.Coverage{Status: fleetnet.StatusComplete}
-	source, fields := joined(v.table, field)
-	switch {
-	case source != "":
+	c := v.table.Dark(s, field)
+	if source, fields := joined(v.table, field); source != "" {
 		c = s.Known(source, fields...)
-	case slices.ContainsFunc(s.Coverage, func(c fleetnet.Coverage) bool {
-		return c.Fields != nil && slices.Contains(v.table.Sources, c.Table)
-	}):
-		if c = v.table.Known(s, field); c.Fields == nil {
-			return ""
-		}
 	}
 	if c.Status == fleetnet.StatusComplete {
 		return ""

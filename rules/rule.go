@@ -32,6 +32,7 @@ type Rule struct {
 	replace  bool
 	table    *fleetnet.Table
 	terms    []term
+	about    fleetnet.Selection // the rows that its match can take
 	where    *expression
 	keys     []*column
 	lets     []*expression

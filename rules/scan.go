@@ -11,6 +11,7 @@ import (
 type scan struct {
 	rule   *Rule
 	view   *tableView
+	cover  fleetnet.Coverage // of the rows that the rule is about
 	host   *hostView
 	groups []*group
 	index  map[string]*group
@@ -30,7 +31,7 @@ const maxExplained = 1000
 // scan goes through the rows once. The groups are in the order in which the
 // host tells them.
 func (r *Rule) scan(f *frame) *scan {
-	s := &scan{rule: r, view: f.view, host: f.host, index: map[string]*group{}}
+	s := &scan{rule: r, view: f.view, cover: r.rowCover(f.host.snapshot), host: f.host, index: map[string]*group{}}
 	if len(r.keys) == 0 {
 		s.groups = []*group{{row: -1, keyed: true}}
 	}
@@ -116,10 +117,10 @@ func (s *scan) makeKey(f *frame) bool {
 // have more rows than were seen, a group that was not seen is one to judge too.
 func (s *scan) close() {
 	for _, g := range s.groups {
-		g.open = s.view.cover.Status != fleetnet.StatusComplete
+		g.open = s.cover.Status != fleetnet.StatusComplete
 	}
 	s.countStrays()
-	if s.view.cover.Status != fleetnet.StatusComplete && len(s.rule.keys) > 0 {
+	if s.cover.Status != fleetnet.StatusComplete && len(s.rule.keys) > 0 {
 		s.groups = append(s.groups, &group{row: -1, open: true})
 	}
 }

@@ -49,7 +49,7 @@ func (s *scan) sift(f *frame, least float64) {
 // siftable returns how many rows a group of the host must have to be of
 // interest. On a host that may have more rows than were seen, any is.
 func (s *scan) siftable(f *frame) (least float64, ok bool) {
-	if len(s.rule.keys) == 0 || s.view.cover.Status != fleetnet.StatusComplete {
+	if len(s.rule.keys) == 0 || s.cover.Status != fleetnet.StatusComplete {
 		return 0, false
 	}
 	least = s.rule.alert.least(f)

@@ -1,0 +1,113 @@
+package fleetnet
+
+import (
+	"maps"
+	"slices"
+)
+
+// Selection is rows of a table: those whose fields each have one of the values
+// that stand behind the field's name. A field that is not named may have any.
+type Selection map[string][]string
+
+// holds reports whether each row of asked is certainly one of the selection.
+func (sel Selection) holds(asked Selection) bool {
+	for field, values := range sel {
+		if asked[field] == nil || slices.ContainsFunc(asked[field], func(v string) bool { return !slices.Contains(values, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (sel Selection) equal(other Selection) bool {
+	return maps.EqualFunc(sel, other, slices.Equal[[]string])
+}
+
+// concerns reports whether the entry says anything of the rows asked for.
+func (c *Coverage) concerns(asked Selection) bool {
+	return c.Except == nil || !c.Except.holds(asked)
+}
+
+// aboutTable are the rows that a table is about when nothing else is said: a
+// question about sockets that names no protocol is not about raw ones.
+var aboutTable = map[string]Selection{
+	"sockets":   {"proto": {"tcp", "udp"}},
+	"listeners": {"proto": {"tcp", "udp"}, "state": {string(StateListen), string(StateUnconn)}},
+}
+
+// streamStates are the states that only connections of TCP have, of what the
+// table is about when no protocol is named.
+var streamStates = []State{StateListen, StateSynSent, StateSynRecv, StateFinWait1, StateFinWait2, StateCloseWait, StateClosing, StateLastAck, StateTimeWait}
+
+// about returns what a question about the rows of a table is about.
+func about(table string, asked Selection) Selection {
+	out := Selection{}
+	for field, values := range aboutTable[table] {
+		out[field] = values
+	}
+	for field, values := range asked {
+		out[field] = values
+	}
+	if states := out["state"]; asked["proto"] == nil && out["proto"] != nil && states != nil &&
+		!slices.ContainsFunc(states, func(s string) bool { return !slices.Contains(streamStates, State(s)) }) {
+		out["proto"] = []string{"tcp"}
+	}
+	return out
+}
+
+// KnownAbout is [Table.Known] for some of the table's rows.
+func (t *Table) KnownAbout(s *Snapshot, asked Selection, fields ...string) Coverage {
+	asked = about(t.Name, asked)
+	worst := s.knownAbout(asked, t.Sources[0], fields...)
+	for _, src := range t.Sources[1:] {
+		if c := s.knownAbout(asked, src, fields...); c.Status.Worse(worst.Status) {
+			worst = c
+		}
+	}
+	return worst
+}
+
+// Dark returns the worst entry that names the field, whatever else is known of
+// the rows; a complete one when none does.
+func (t *Table) Dark(s *Snapshot, field string) Coverage {
+	worst := Coverage{Table: t.Sources[0], Status: StatusComplete}
+	for _, c := range s.Coverage {
+		if slices.Contains(t.Sources, c.Table) && c.Fields != nil && touches(c.Fields, []string{field}) && c.Status.Worse(worst.Status) {
+			worst = c
+		}
+	}
+	return worst
+}
+
+// knownAbout is [Snapshot.Known] for the rows asked for. Rows of one family are
+// known when that is.
+func (s *Snapshot) knownAbout(asked Selection, table string, fields ...string) Coverage {
+	if of := asked["family"]; len(of) == 1 {
+		return s.knownOf(asked, of[0], table, fields...)
+	}
+	worst := s.knownOf(asked, "", table, fields...)
+	if worst.Status != StatusComplete {
+		return worst
+	}
+	for _, f := range families {
+		if c := s.knownOf(asked, f, table, fields...); c.Status != StatusComplete {
+			return Coverage{Table: table, Status: StatusPartial, Family: f, Reason: "of " + f + " nothing was collected"}
+		}
+	}
+	return worst
+}
+
+// knownOf returns the worst entry that touches the rows asked for, of the
+// family, and the fields.
+func (s *Snapshot) knownOf(asked Selection, family, table string, fields ...string) Coverage {
+	worst, found := Coverage{Table: table, Status: StatusSkipped, Reason: "not collected"}, false
+	for _, c := range s.Coverage {
+		if c.Table != table || c.Fields != nil && !touches(c.Fields, fields) || family != "" && c.Family != "" && c.Family != family || !c.concerns(asked) {
+			continue
+		}
+		if !found || c.Status.Worse(worst.Status) {
+			worst, found = c, true
+		}
+	}
+	return worst
+}

@@ -1,0 +1,66 @@
+package fleetnet_test
+
+import (
+	"testing"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// TestKnownAbout asserts which questions an output decides that tells only some rows.
+func TestKnownAbout(t *testing.T) {
+	tcp := fleetnet.Selection{"proto": {"tcp"}}
+	all := func(also fleetnet.Coverage) *fleetnet.Snapshot {
+		s := fleetnet.NewSnapshot("web1")
+		s.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusComplete})
+		also.Table, also.Status = "sockets", fleetnet.StatusPartial
+		s.Cover(also)
+		return s
+	}
+	onlyTCP := all(fleetnet.Coverage{Except: tcp})
+	connections := all(fleetnet.Coverage{Except: fleetnet.Selection{"proto": {"tcp", "udp"}, "state": {"ESTABLISHED", "CLOSE_WAIT"}}})
+	both := all(fleetnet.Coverage{Except: fleetnet.Selection{"proto": {"tcp", "udp"}}})
+	tests := []struct {
+		name  string
+		of    *fleetnet.Snapshot
+		table string
+		asked fleetnet.Selection
+		want  fleetnet.Status
+	}{
+		{"tcp of tcp", onlyTCP, "sockets", tcp, fleetnet.StatusComplete},
+		{"udp of tcp", onlyTCP, "sockets", fleetnet.Selection{"proto": {"udp"}}, fleetnet.StatusPartial},
+		{"tcp or udp of tcp", onlyTCP, "sockets", fleetnet.Selection{"proto": {"tcp", "udp"}}, fleetnet.StatusPartial},
+		{"all of tcp", onlyTCP, "sockets", nil, fleetnet.StatusPartial},
+		{"a state that only tcp has", onlyTCP, "sockets", fleetnet.Selection{"state": {"CLOSE_WAIT"}}, fleetnet.StatusComplete},
+		{"a state that others have", onlyTCP, "sockets", fleetnet.Selection{"state": {"ESTABLISHED"}}, fleetnet.StatusPartial},
+		{"listeners of tcp", onlyTCP, "listeners", tcp, fleetnet.StatusComplete},
+		{"listeners in LISTEN", onlyTCP, "listeners", fleetnet.Selection{"state": {"LISTEN"}}, fleetnet.StatusComplete},
+		{"all listeners of tcp", onlyTCP, "listeners", nil, fleetnet.StatusPartial},
+		{"listeners of connections", connections, "listeners", tcp, fleetnet.StatusPartial},
+		{"a state of connections", connections, "sockets", fleetnet.Selection{"state": {"CLOSE_WAIT"}}, fleetnet.StatusComplete},
+		{"another state of connections", connections, "sockets", fleetnet.Selection{"proto": {"tcp"}, "state": {"TIME_WAIT"}}, fleetnet.StatusPartial},
+		{"any state of connections", connections, "sockets", tcp, fleetnet.StatusPartial},
+		{"all of tcp and udp", both, "sockets", nil, fleetnet.StatusComplete},
+		{"raw of tcp and udp", both, "sockets", fleetnet.Selection{"proto": {"raw"}}, fleetnet.StatusPartial},
+		{"unix of tcp and udp", both, "sockets", fleetnet.Selection{"proto": {"unix"}}, fleetnet.StatusPartial},
+	}
+	for _, tt := range tests {
+		table, _ := fleetnet.TableNamed(tt.table)
+		if got := table.KnownAbout(tt.of, tt.asked).Status; got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestDark asserts that a field that is not told stays so where rows are missing too.
+func TestDark(t *testing.T) {
+	s := fleetnet.NewSnapshot("web1")
+	s.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: []string{"tcp_info"}})
+	s.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Reason: "stopped after 3 rows"})
+	table, _ := fleetnet.TableNamed("sockets")
+	if got := table.Dark(s, "tcp_info.rtt_us").Status; got != fleetnet.StatusUnsupported {
+		t.Errorf("tcp_info.rtt_us is %s", got)
+	}
+	if got := table.Dark(s, "pid").Status; got != fleetnet.StatusComplete {
+		t.Errorf("pid is %s", got)
+	}
+}
