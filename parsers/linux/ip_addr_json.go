@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/jsontext"
 )
 
 // IPAddrJSON reads `ip -j addr` and `ip -j link` with any of -p, -s, -d and -br
@@ -22,7 +23,7 @@ func ipAddrElement(out *fleetnet.Snapshot) ipElement {
 	return func(element []byte, ref fleetnet.Ref) error {
 		f := jsonFields{out: out}
 		it := fleetnet.Interface{Ref: ref}
-		for key, value := range jsonMembers(element) {
+		for key, value := range jsontext.Members(element) {
 			f.interfaceMember(&it, key, value)
 		}
 		if f.pair {
@@ -39,8 +40,8 @@ func ipAddrElement(out *fleetnet.Snapshot) ipElement {
 // nameless accepts an element without an interface's name when it is empty, or
 // holds nothing but an empty list.
 func nameless(element []byte) error {
-	for _, value := range jsonMembers(element) {
-		if len(jsonList(value)) > 0 || value[0] != '[' {
+	for _, value := range jsontext.Members(element) {
+		if len(jsontext.List(value)) > 0 || value[0] != '[' {
 			return errors.New("no name of an interface")
 		}
 	}
@@ -77,7 +78,7 @@ func (f *jsonFields) interfaceMember(it *fleetnet.Interface, key string, value j
 	case "addr_info":
 		f.addresses(it, value)
 	case "linkinfo":
-		for key, kind := range jsonMembers(value) {
+		for key, kind := range jsontext.Members(value) {
 			f.pair = f.pair || key == "info_kind" && isPeerKind(f.word(kind))
 		}
 	}
@@ -86,11 +87,11 @@ func (f *jsonFields) interfaceMember(it *fleetnet.Interface, key string, value j
 // counters reads {"rx":{"bytes":90,…,"fifo_errors":0},"tx":{…}}.
 func (f *jsonFields) counters(value json.RawMessage) *fleetnet.IfCounters {
 	c := &fleetnet.IfCounters{}
-	for dir, numbers := range jsonMembers(value) {
+	for dir, numbers := range jsontext.Members(value) {
 		if dir != "rx" && dir != "tx" {
 			continue
 		}
-		for name, n := range jsonMembers(numbers) {
+		for name, n := range jsontext.Members(numbers) {
 			setCounter(c, dir[0]-'a'+'A', strings.TrimSuffix(name, "_errors"), f.uint(n, 64))
 		}
 	}
@@ -98,7 +99,7 @@ func (f *jsonFields) counters(value json.RawMessage) *fleetnet.IfCounters {
 }
 
 func (f *jsonFields) addresses(it *fleetnet.Interface, value json.RawMessage) {
-	for _, v := range jsonList(value) {
+	for _, v := range jsontext.List(value) {
 		a, ok := f.address(v)
 		if ok {
 			it.Addrs = append(it.Addrs, a)
@@ -110,7 +111,7 @@ func (f *jsonFields) addresses(it *fleetnet.Interface, value json.RawMessage) {
 func (f *jsonFields) address(value json.RawMessage) (a fleetnet.IfAddr, ok bool) {
 	var local, peer netip.Addr
 	bits := -1
-	for key, v := range jsonMembers(value) {
+	for key, v := range jsontext.Members(value) {
 		switch key {
 		case "family":
 			if family := string(f.text(v)); family != "inet" && family != "inet6" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/jsontext"
 )
 
 // IPMaddr reads `ip maddr show` with any of -4, -6, -0 and -o:
@@ -89,12 +90,12 @@ func ipMaddrElement(out *fleetnet.Snapshot) ipElement {
 		f := jsonFields{out: out}
 		var iface string
 		var groups []json.RawMessage
-		for key, value := range jsonMembers(element) {
+		for key, value := range jsontext.Members(element) {
 			switch key {
 			case "ifname":
 				iface = f.word(value)
 			case "maddr":
-				groups = jsonList(value)
+				groups = jsontext.List(value)
 			}
 		}
 		if iface == "" && groups != nil {
@@ -108,7 +109,7 @@ func ipMaddrElement(out *fleetnet.Snapshot) ipElement {
 }
 
 func (f *jsonFields) group(g fleetnet.Group, members json.RawMessage) {
-	for key, value := range jsonMembers(members) {
+	for key, value := range jsontext.Members(members) {
 		switch key {
 		case "link":
 			var c field.Cursor

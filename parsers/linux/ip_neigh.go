@@ -7,6 +7,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/jsontext"
 )
 
 // IPNeigh reads `ip neigh show` with any of -4, -6, -s, -br and -o:
@@ -130,7 +131,7 @@ func ipNeighElement(out *fleetnet.Snapshot, dev string) ipElement {
 		f := jsonFields{out: out}
 		n := fleetnet.Neighbor{Interface: dev, Ref: ref}
 		members := 0
-		for key, value := range jsonMembers(element) {
+		for key, value := range jsontext.Members(element) {
 			members++
 			f.neighborMember(&n, key, value)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/jsontext"
 )
 
 var (
@@ -29,7 +30,7 @@ func readIP(in *fleetnet.Lines, text ipText, element ipElement) {
 	for in.Next() {
 		switch line := in.Text(); {
 		case line[0] == '[' || line[0] == '{':
-			readDocument(in, element)
+			jsontext.Read(in, element)
 			read = true
 		case read && len(bytes.Trim(line, "[]{}, \t")) == 0:
 			in.Skip()

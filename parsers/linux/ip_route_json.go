@@ -9,6 +9,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/jsontext"
 )
 
 // IPRouteJSON reads `ip -j route show` with any of -p, -4, -6 and -d (4.17 and
@@ -22,7 +23,7 @@ func ipRouteElement(out *fleetnet.Snapshot, args ipArgs) ipElement {
 	return func(element []byte, ref fleetnet.Ref) error {
 		f := jsonRoute{jsonFields: jsonFields{out: out}}
 		f.Type, f.Ref = routeType(args.filter("type"), "unicast"), ref
-		for key, value := range jsonMembers(element) {
+		for key, value := range jsontext.Members(element) {
 			f.member(key, value)
 		}
 		if f.dst == nil {
@@ -49,7 +50,7 @@ type jsonRoute struct {
 }
 
 func (f *jsonRoute) noDestination(element []byte) error {
-	for range jsonMembers(element) {
+	for range jsontext.Members(element) {
 		return errors.New("no destination of a route")
 	}
 	return nil
@@ -131,7 +132,7 @@ func (f *jsonRoute) gateway(hop *fleetnet.NextHop, key string, value json.RawMes
 		hop.Gateway = f.addr(value)
 		return
 	}
-	for k, v := range jsonMembers(value) {
+	for k, v := range jsontext.Members(value) {
 		if k == "host" {
 			hop.Gateway = f.addr(v)
 		}
@@ -148,8 +149,8 @@ func (f *jsonRoute) source(value json.RawMessage) {
 
 // metrics reads [{"mtu":1400,"advmss":1360}].
 func (f *jsonRoute) metrics(value json.RawMessage) {
-	for _, m := range jsonList(value) {
-		for key, v := range jsonMembers(m) {
+	for _, m := range jsontext.List(value) {
+		for key, v := range jsontext.Members(m) {
 			switch key {
 			case "mtu":
 				f.MTU = f.int(v)
@@ -165,9 +166,9 @@ func (f *jsonRoute) metrics(value json.RawMessage) {
 func (f *jsonRoute) nextHops(value json.RawMessage) {
 	f.addHop()
 	f.hops = true
-	for _, h := range jsonList(value) {
+	for _, h := range jsontext.List(value) {
 		var hop fleetnet.NextHop
-		for key, v := range jsonMembers(h) {
+		for key, v := range jsontext.Members(h) {
 			switch {
 			case f.wayMember(&hop, key, v):
 			case key == "weight":
@@ -189,7 +190,7 @@ func encapMembers(out *fleetnet.Snapshot, value json.RawMessage) []string {
 		return []string{f.word(value)}
 	}
 	words := []string{}
-	for key, v := range jsonMembers(value) {
+	for key, v := range jsontext.Members(value) {
 		words = append(words, encapMember(out, words, key, v)...)
 	}
 	return words

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
+	"github.com/fleetnet/fleetnet/parsers/jsontext"
 )
 
 // IPRuleJSON reads `ip -j rule show` with any of -p, -4, -6 and -d (4.17 and
@@ -22,7 +23,7 @@ func ipRuleElement(out *fleetnet.Snapshot, args ipArgs) ipElement {
 	return func(element []byte, ref fleetnet.Ref) error {
 		f := jsonRule{jsonFields: jsonFields{out: out}}
 		f.Ref = ref
-		for key, value := range jsonMembers(element) {
+		for key, value := range jsontext.Members(element) {
 			f.known = true
 			f.member(key, value)
 		}

@@ -103,6 +103,9 @@ func readObjects(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string, table
 	}
 	r.flush()
 	for _, t := range tables {
+		if r.objects == 0 && !restricted(in.Command()) && t != "neighbors" {
+			coverEmpty(out, probe, t) // no host is without
+		}
 		if r.lost > 0 {
 			coverPart(out, probe, t, "some objects could not be read")
 		}
@@ -120,7 +123,8 @@ type objectReader struct {
 	row func(*object) error
 	cut int // objects of which the console cut a value
 
-	lost int // lists that were no object
+	objects int // that were handed out
+	lost    int // lists that were no object
 
 	form    form
 	keys    *keys
@@ -177,13 +181,19 @@ func (r *objectReader) line(line []byte) {
 
 // hand hands out an object whose line is the current one.
 func (r *objectReader) hand(o *object) {
-	if err := r.row(o); err != nil {
+	if err := r.give(o); err != nil {
 		r.in.Fail(err)
 	}
+	r.in.Row()
+}
+
+func (r *objectReader) give(o *object) error {
+	r.objects++
+	err := r.row(o)
 	if o.cut {
 		r.cut++
 	}
-	r.in.Row()
+	return err
 }
 
 // csvHeading reads the names of columns: `"LocalAddress","LocalPort"`. Where an
@@ -297,11 +307,8 @@ func listedValue(line []byte) (name, value string, ok bool) {
 func (r *objectReader) flush() {
 	if o := r.list; o != nil {
 		r.list = nil
-		if r.row(o) != nil {
+		if r.give(o) != nil {
 			r.lost++
-		}
-		if o.cut {
-			r.cut++
 		}
 	}
 }
