@@ -158,6 +158,9 @@ func (r *ifconfigReader) hardware(word []byte, c field.Cursor) error {
 		return c.Err()
 	}
 	mac, ok := field.MAC(text)
+	if !ok && isDottedHex(text) { // of IP over FireWire: 16 octets, of which 8 are the address
+		return nil
+	}
 	if !ok {
 		return errors.New("a link-layer address expected")
 	}
@@ -170,6 +173,12 @@ func (r *ifconfigReader) hardware(word []byte, c field.Cursor) error {
 		}
 	}
 	return nil
+}
+
+// isDottedHex reports whether the link-layer address is of a kind that link_ntoa
+// shows, with dots: 0.24.1b.0.96.9d.ca.1.
+func isDottedHex(b []byte) bool {
+	return bytes.Count(b, []byte{'.'}) >= 7 && len(bytes.Trim(b, "0123456789abcdef.")) == 0
 }
 
 // status reads whether there is a carrier.

@@ -74,17 +74,22 @@ type socketsReader struct {
 	rows  sockets.Rows
 	slabs sockets.Slabs
 
-	asked                         socketsAsked
-	headed                        bool // a heading of columns was seen
-	columns                       socketColumns
-	other                         bool // in a section of no interest
-	sctp                          bool // in the section of SCTP
-	sctpQueues, sctpStates, homes bool // of SCTP: a section of -L, states unknown, further addresses seen
-	longer                        bool // an end was shown that is longer than a cut one
-	doubts                        []doubt
-	blocks                        int // headings of the internet section so far
-	listens                       []listenRow
-	drained                       bool // rows of -L alone stand in the table
+	asked   socketsAsked
+	headed  bool // a heading of columns was seen
+	columns socketColumns
+	other   bool // in a section of no interest
+	sctp    bool // in the section of SCTP
+	longer  bool // an end was shown that is longer than a cut one
+	doubts  []doubt
+	blocks  int // headings of the internet section so far
+	listens []listenRow
+	drained bool // rows of -L alone stand in the table
+
+	servers   bool // only listeners are listed (-l of OpenBSD and NetBSD)
+	stateless bool // a row of TCP had no state
+
+	// Of SCTP: a section of -L, states that are unknown, further addresses.
+	sctpQueues, sctpStates, homes bool
 }
 
 // socketsAsked is what the command tells of its output.
@@ -105,7 +110,7 @@ func (r *socketsReader) ask(line string) {
 	}
 	r.asked.whole = r.form.Whole != "" && o.Has(r.form.Whole) && o.Has("n")
 	switch {
-	case o.Has("l"):
+	case o.Has("l") && r.form.Whole == "":
 		r.asked.width = wideEnd
 	case o.Has("A"):
 		r.asked.width = controlEnd
@@ -157,6 +162,7 @@ func (r *socketsReader) title(line []byte) bool {
 	case bytes.HasPrefix(line, []byte("Active Internet")), bytes.HasPrefix(line, []byte("Current listen queue sizes")):
 		r.other, r.sctp = false, bytes.HasSuffix(line, []byte("(qlen/maxqlen)"))
 		r.blocks++
+		r.servers = r.servers || bytes.HasSuffix(line, []byte("(only servers)"))
 	case bytes.HasPrefix(line, []byte("Active SCTP")):
 		r.other, r.sctp = false, true
 	case bytes.HasPrefix(line, []byte("Active ")), bytes.HasPrefix(line, []byte("Registered kernel control")):
@@ -235,6 +241,7 @@ func (r *socketsReader) state(c *field.Cursor, k *fleetnet.Socket) {
 	st, ok := fleetnet.ParseStateBytes(bytes.TrimSuffix(word, []byte{'*'})) // T/TCP: a SYN or FIN is still to be sent
 	switch {
 	case k.Proto == "tcp" && r.columns.noState && !ok:
+		r.stateless = true
 		return
 	case k.Proto == "tcp":
 		if _, number := field.Uint(word, 31); !ok && !number {

@@ -34,7 +34,7 @@ func (r *socketsReader) cover() {
 	if !r.columns.retransmits {
 		fields = append(fields, "tcp_info.retransmits_total")
 	}
-	if r.columns.noState {
+	if r.stateless {
 		fields = append(fields, "state")
 	}
 	if r.columns.retransmits {
@@ -54,7 +54,10 @@ func (r *socketsReader) coverRows() {
 	}
 	o := command.Of(r.in.Command(), "fpIMNwi")
 	var why []string
-	if !o.Has("a") {
+	switch {
+	case r.servers:
+		why = append(why, "with -l, only listeners")
+	case !o.Has("a"):
 		why = append(why, "without -a, no listeners")
 	}
 	for _, v := range o.Values {
