@@ -49,6 +49,7 @@ type sockstat struct {
 	asked  command.Options
 	states bool // the column CONN STATE is there
 	cuts   bool // ends may be cut
+	glued  bool // a command and its pid had no blank between them
 	homes  bool // further addresses of an SCTP socket were seen
 	probe  string
 	headed bool
@@ -99,6 +100,9 @@ func (r *sockstat) line() {
 	switch {
 	case at >= 0:
 		r.socket(user, words[:at], words[at:])
+	case gluedAt(words) > 0:
+		r.glued = true
+		r.socket(user, words[:gluedAt(words)], words[gluedAt(words):])
 	case isUnixRow(words):
 		r.in.Skip()
 	case isFurther(line, words):
@@ -263,6 +267,10 @@ func (r *sockstat) cover() {
 		why = "with -6, only IPv6"
 	case r.asked.Has("pPjL"):
 		why = "only what the options select"
+	}
+	if r.glued {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"processes", "process", "pid"}, Probe: r.probe,
+			Reason: "a command and its pid stand without a blank between them"})
 	}
 	if r.homes {
 		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"local", "peer"}, Probe: r.probe,

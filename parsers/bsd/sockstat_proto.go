@@ -6,6 +6,19 @@ import (
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
+// gluedAt is [protoAt] of a row in which a pid has no blank before it, as old releases
+// print none where a user has more than eight characters.
+func gluedAt(words [][]byte) int {
+	if len(words) < 5 || !isPID(words[1]) {
+		return -1
+	}
+	last := words[0][len(words[0])-1]
+	if _, _, ok := sockstatProto(words[2]); !ok || last < '0' || last > '9' {
+		return -1
+	}
+	return 2
+}
+
 // protoAt returns which word is the protocol of an internet socket: the first
 // one behind a pid and a descriptor, or question marks in their place.
 func protoAt(words [][]byte) int {
