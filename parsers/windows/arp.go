@@ -2,7 +2,9 @@ package windows
 
 import (
 	"bytes"
+	"errors"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,8 +53,8 @@ type arpReader struct {
 func (r *arpReader) line(line []byte) {
 	words := bytes.Fields(line)
 	switch last := len(words) - 1; {
-	case last >= 2 && string(words[last-1]) == "---" && bytes.HasPrefix(words[last], []byte("0x")):
-		r.heading(words[last-2], words[last])
+	case last >= 2 && bytes.HasPrefix(words[last], []byte("0x")) && !isIPv4(words[0]):
+		r.heading(words[:last], words[last][2:])
 	case isIPv4(words[0]):
 		r.row(words)
 	case heading(line), prompt(line): // names of columns, or that there are no entries
@@ -61,13 +63,15 @@ func (r *arpReader) line(line []byte) {
 	}
 }
 
-// heading reads `Interface: 192.168.1.5 --- 0xb`.
-func (r *arpReader) heading(addr, number []byte) {
-	index, ok := field.Hex(number[2:])
-	a, _, isAddr := field.Addr(addr)
-	if !ok || !isAddr {
+// heading reads `Interface: 192.168.1.5 --- 0xb`, which Windows 2000 writes as
+// `Interface: 192.168.1.5 on Interface 0x1000003`.
+func (r *arpReader) heading(words [][]byte, number []byte) {
+	index, ok := field.Hex(number)
+	at := slices.IndexFunc(words, isIPv4)
+	if !ok || at < 0 {
 		return // not understood
 	}
+	a, _, _ := field.Addr(words[at])
 	r.headed = true
 	r.current = r.byAddr[a]
 	if key := strconv.FormatUint(index, 10); r.current == "" && index != 0xFFFFFFFF {
@@ -88,11 +92,11 @@ func (r *arpReader) row(words [][]byte) {
 			n.MAC, rest = mac(m, true), rest[1:]
 		}
 	}
-	if len(rest) != 1 {
-		r.in.Fail(field.ErrShort)
+	if len(rest) == 0 || len(rest) > 1 && bytes.IndexByte(rest[0], '-') > 0 {
+		r.in.Fail(errors.New("the address of a link and a type expected"))
 		return
 	}
-	state, known := arpTypes[strings.ToLower(string(rest[0]))]
+	state, known := arpTypes[strings.ToLower(string(bytes.Join(rest, []byte(" "))))]
 	n.State = state
 	r.strange = r.strange || !known
 	r.out.Neighbors = append(r.out.Neighbors, n)
@@ -102,8 +106,10 @@ func (r *arpReader) row(words [][]byte) {
 // arpTypes are the types of entries as arp translates them.
 var arpTypes = map[string]string{
 	"static": "PERMANENT", "statisch": "PERMANENT", "statique": "PERMANENT", "estático": "PERMANENT", "estática": "PERMANENT",
-	"statico": "PERMANENT", "статический": "PERMANENT", "静态": "PERMANENT", "静的": "PERMANENT", "statyczne": "PERMANENT",
+	"statico": "PERMANENT", "статический": "PERMANENT", "статичний": "PERMANENT", "静态": "PERMANENT", "靜態": "PERMANENT", "静的": "PERMANENT",
+	"statyczne": "PERMANENT", "정적": "PERMANENT", "statik": "PERMANENT", "statická": "PERMANENT", "statisk": "PERMANENT", "statikus": "PERMANENT",
 	"dynamic": "", "dynamisch": "", "dynamique": "", "dinámico": "", "dinámica": "", "dinâmico": "", "dinamico": "",
-	"динамический": "", "动态": "", "動的": "", "dynamiczne": "",
-	"invalid": "FAILED", "ungültig": "FAILED",
+	"динамический": "", "динамічний": "", "动态": "", "動態": "", "動的": "", "dynamiczne": "", "동적": "", "dinamik": "", "dynamická": "",
+	"dynamisk": "", "dinamikus": "",
+	"invalid": "FAILED", "ungültig": "FAILED", "non valide": "FAILED", "no válido": "FAILED", "non valido": "FAILED", "ongeldig": "FAILED",
 }

@@ -130,10 +130,11 @@ func netshShows(family string, objects ...string) func([]string) bool {
 	}
 }
 
-// listsTasks accepts a tasklist whose second column is the pid.
+// listsTasks accepts a tasklist whose second column is the pid, and that lists no
+// modules, as their names stand on lines of their own.
 func listsTasks(args []string) bool {
 	o := readOptions(args)
-	return !strings.Contains(o.letters, "svc") && !strings.Contains(o.letters, "apps") && !o.has("list")
+	return !strings.Contains(o.letters, "svc") && !strings.Contains(o.letters, "apps") && !o.letter('m') && !o.has("list")
 }
 
 // writesObjects refuses what no longer holds the objects' properties.

@@ -57,8 +57,10 @@ func netshState(line []byte, ends []int, c *field.Cursor) (state, name string) {
 // netshStates says of the words for connected and disconnected, in the languages
 // that are known, whether there is a carrier.
 var netshStates = map[string]bool{
-	"connected": true, "verbunden": true, "connecté": true, "conectado": true, "connesso": true, "verbonden": true, "подключен": true, "połączono": true,
-	"disconnected": false, "getrennt": false, "déconnecté": false, "desconectado": false, "disconnesso": false, "отключен": false, "odłączono": false,
+	"connected": true, "verbunden": true, "connecté": true, "conectado": true, "connesso": true, "verbonden": true, "подключен": true, "połączono": true, "připojeno": true,
+	"bağlı": true, "已连接": true, "已連線": true, "接続": true, "연결됨": true,
+	"disconnected": false, "getrennt": false, "déconnecté": false, "desconectado": false, "disconnesso": false, "отключен": false, "odłączono": false, "odpojeno": false,
+	"已断开连接": false, "已中斷連線": false, "切断": false, "연결 끊김": false,
 }
 
 // setMTU sets an MTU; that of a loopback has no bound.
@@ -158,9 +160,9 @@ func NetshDynamicPort(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		colon := bytes.LastIndexByte(line, ':')
 		n, ok := field.Uint(bytes.TrimSpace(line[colon+1:]), 17)
 		switch {
-		case colon < 0 && (heading(line) || dashes(line)), prompt(line):
+		case heading(line), dashes(line), prompt(line):
 			in.Skip()
-		case colon < 0 || !ok:
+		case colon < 0 || !ok: // not understood
 		case ref == (fleetnet.Ref{}):
 			first, ref = n, in.Ref()
 			in.Row()

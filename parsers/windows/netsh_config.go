@@ -17,7 +17,8 @@ import (
 //	    IP Address:                           192.168.1.5
 //	    Subnet Prefix:                        192.168.1.0/24 (mask 255.255.255.0)
 //
-// The interface stands in quotes, and an address is the one above its prefix.
+// The interface stands in quotes, and an address is the one above its prefix or,
+// on XP, above its mask.
 func NetshConfig(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r := &netshConfig{in: in, out: out}
 	for in.Next() {
@@ -64,7 +65,10 @@ func (r *netshConfig) line(line []byte) {
 		r.in.Row()
 		return
 	}
-	if a, _, ok := field.Addr(words[0]); ok && len(words) == 1 {
+	if n, ok := maskBits(words[0]); ok && n > 0 && last.Is4() { // XP
+		it := ifaceOf(r.out, fleetnet.Opt[int]{}, r.current, r.in.Ref())
+		addAddr(it, fleetnet.IfAddr{Prefix: netip.PrefixFrom(last, n), Scope: scopeOf(last)})
+	} else if a, _, ok := field.Addr(words[0]); ok && len(words) == 1 {
 		r.last = a
 	}
 	r.in.Row()

@@ -80,7 +80,7 @@ func (r *netstatReader) line(line []byte) {
 	case heading(line), prompt(line):
 		r.again = heading(line) && r.asked.interval() && len(r.rows.Own()) > 0
 		r.headed = r.headed || indented && columnsOf(line) >= 3 // unlike the title, and messages
-		r.owned = r.owned && r.asked.letter('b') // a service, where blanks at line beginnings are gone
+		r.owned = r.owned && r.asked.letter('b')                // a service, where blanks at line beginnings are gone
 		r.in.Skip()
 	case r.owned && r.holder != nil && isNumber(line): // a console of 75 columns cuts the pid
 		r.holder.PID = 0

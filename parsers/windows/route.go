@@ -29,7 +29,7 @@ import (
 // by the list above. Persistent routes are in the table "persistent": they hold
 // after the next start, and those in force now are among the others.
 func RoutePrint(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	r := &routeReader{in: in, out: out, names: indexNames(out), byAddr: addrNames(out), first: len(out.Routes)}
+	r := &routeReader{in: in, out: out, names: indexNames(out), byAddr: addrNames(out), better: map[string]bool{}, first: len(out.Routes)}
 	for in.Next() {
 		r.line(in.Text())
 	}
@@ -65,10 +65,12 @@ type routeReader struct {
 	out    *fleetnet.Snapshot
 	names  map[string]string
 	byAddr map[netip.Addr]string
-	first  int  // index of the first route of this output
-	ruled  bool // a ruler was seen
-	bare   bool // an interface is not known
-	wraps  bool // the gateway of the last route is on the next line
+	first  int             // index of the first route of this output
+	ruled  bool            // a ruler was seen
+	bare   bool            // an interface is not known
+	wraps  bool            // the gateway of the last route is on the next line
+	named  string          // number of the interface whose description the last line had
+	better map[string]bool // interfaces that have a name apart from their descriptions
 }
 
 func (r *routeReader) line(line []byte) {
@@ -76,6 +78,12 @@ func (r *routeReader) line(line []byte) {
 		return
 	}
 	words := bytes.Fields(line)
+	if r.named != "" && !ruler(words) && !listed(words) && !isIPv4(words[0]) {
+		r.continued()
+		r.named = ""
+		return
+	}
+	r.named = ""
 	switch {
 	case ruler(words):
 		r.ruled = true

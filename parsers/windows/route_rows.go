@@ -32,6 +32,16 @@ func (r *routeReader) listed(line []byte) {
 		octets++
 	}
 	r.name(int(index), string(bytes.TrimLeft(c.Rest(), ". ")))
+	r.named = strconv.FormatInt(index, 10)
+	r.in.Row()
+}
+
+// continued reads the end of a description that a narrow console put on a line of
+// its own: what the adapter is is not known then, as a blank may stand between.
+func (r *routeReader) continued() {
+	if !r.better[r.named] {
+		delete(r.names, r.named)
+	}
 	r.in.Row()
 }
 
@@ -45,6 +55,7 @@ func isOctet(word []byte) bool {
 func (r *routeReader) name(index int, description string) {
 	key := strconv.Itoa(index)
 	if _, known := r.names[key]; known {
+		r.better[key] = true
 		return
 	}
 	r.names[key] = description
@@ -78,9 +89,8 @@ func (r *routeReader) inet(words [][]byte) {
 		rt.Src, _, _ = field.Addr(own)
 		hop.Interface = r.byAddr[rt.Src]
 		gateway = words[2 : last-1]
-	case last >= 4 && isNumber(own): // XP, of an interface without an address
-		hop.Interface = r.names[string(own)]
-		gateway = words[2 : last-1]
+	case last == 4 && isIPv4(words[2]) && r.hexNamed(own, &hop): // XP, of an interface without an address
+		gateway = words[2:3]
 	default:
 		rt.Table = "persistent"
 	}
@@ -92,7 +102,7 @@ func (r *routeReader) inet(words [][]byte) {
 	if len(gateway) == 1 {
 		hop.Gateway, _, _ = field.Addr(gateway[0])
 	}
-	if hop.Gateway == rt.Src || hop.Gateway.IsLoopback() { // so XP says on-link, and that an address is its own
+	if hop.Gateway == rt.Src || hop.Gateway.IsLoopback() || hop.Gateway == broadcast { // so XP says on-link, and that an address is its own
 		if hop.Gateway = (netip.Addr{}); rt.Src.IsLoopback() && dst.IsSingleIP() {
 			rt.Type = "local"
 		}
@@ -100,6 +110,18 @@ func (r *routeReader) inet(words [][]byte) {
 	rt.NextHops = []fleetnet.NextHop{hop}
 	r.out.Routes = append(r.out.Routes, rt)
 	r.in.Row()
+}
+
+// broadcast is the address of all on the link.
+var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
+
+// hexNamed sets the interface that XP tells by its number, in hexadecimal digits.
+func (r *routeReader) hexNamed(number []byte, hop *fleetnet.NextHop) bool {
+	index, ok := field.Hex(number)
+	if ok {
+		hop.Interface = r.names[strconv.FormatUint(index, 10)]
+	}
+	return ok
 }
 
 // maskedPrefix returns the prefix of an address and a mask. A mask with holes
@@ -154,22 +176,21 @@ func (r *routeReader) inet6(words [][]byte) {
 	r.in.Row()
 }
 
-// wrapped reads the gateway that did not fit beside a long destination. A line
-// that is something else is left to others: the gateway is unknown then.
+// wrapped reads the gateway that did not fit beside a long destination: an
+// address, or words far from the edge. A line that is something else is left to
+// others: the gateway is unknown then.
 func (r *routeReader) wrapped(line []byte) bool {
 	r.wraps = false
 	rt := &r.out.Routes[len(r.out.Routes)-1]
 	text := bytes.TrimSpace(line)
-	if len(line)-len(bytes.TrimLeft(line, " \t")) < 20 || ruler([][]byte{text}) {
+	far := len(line)-len(bytes.TrimLeft(line, " \t")) >= 20
+	switch a, _, ok := field.Addr(text); {
+	case ok && a.Is6():
+		rt.NextHops[0].Gateway = a
+	case far && heading(text) && !ruler([][]byte{text}): // on-link
+	default:
 		rt.Flags = append(rt.Flags, "G")
 		coverPart(r.out, "windows/route-print", "routes", "the gateways of some routes are missing", "gateway", "next_hops")
-		return false
-	}
-	a, _, ok := field.Addr(text)
-	if ok {
-		rt.NextHops[0].Gateway = a
-	}
-	if !ok && !heading(text) {
 		return false
 	}
 	r.in.Row()
@@ -183,6 +204,9 @@ func (r *routeReader) kinds() {
 	broadcasts, sources := map[netip.Addr]bool{}, map[netip.Addr]bool{}
 	for i := range own {
 		sources[own[i].Src] = true
+		if src := own[i].Src; src.Is4() { // XP lists the broadcast address of the class too
+			broadcasts[lastAddr(classOf(src))] = true
+		}
 		if rt := &own[i]; rt.Family == "inet" && !rt.NextHops[0].Gateway.IsValid() && rt.Dst.Bits() < 31 && rt.Dst.Bits() > 0 {
 			broadcasts[lastAddr(rt.Dst)] = true
 		}
@@ -200,10 +224,22 @@ func (r *routeReader) kinds() {
 		case !rt.Dst.IsSingleIP():
 		case rt.Dst.Addr() == rt.Src || ours || rt.Dst.Addr().IsLoopback() && rt.Dst.Addr().Is6():
 			rt.Type = "local"
-		case rt.Dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}) || broadcasts[rt.Dst.Addr()]:
+		case rt.Dst.Addr() == broadcast || broadcasts[rt.Dst.Addr()]:
 			rt.Type = "broadcast"
 		}
 	}
+}
+
+// classOf returns the network of an address of class A, B or C.
+func classOf(a netip.Addr) netip.Prefix {
+	bits := 24
+	switch first := a.As4()[0]; {
+	case first < 128:
+		bits = 8
+	case first < 192:
+		bits = 16
+	}
+	return netip.PrefixFrom(a, bits).Masked()
 }
 
 // lastAddr returns the last address of a prefix of IPv4.

@@ -3,6 +3,7 @@ package windows
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -47,14 +48,22 @@ func tasklistRow(line []byte, width int) (name string, pid int, ok bool) {
 	if width == 0 {
 		return "", 0, false
 	}
-	// Names fill the column at least; in it they are cut, beyond they are not.
+	// A name that fills the column was cut, unless its end is that of a program.
 	for c := field.New(line); c.More(); {
 		at := len(line) - len(c.Left())
 		if n, isPID := field.Uint(c.Next(), 31); isPID && at >= width {
-			return strings.TrimSpace(string(line[:at])), int(n), true
+			return wholeName(strings.TrimSpace(string(line[:at])), width), int(n), true
 		}
 	}
 	return "", 0, false
+}
+
+// wholeName returns a name of a table, or none when it was cut at the column's end.
+func wholeName(name string, width int) string {
+	if utf8.RuneCountInString(name) == width && !strings.HasSuffix(strings.ToLower(name), ".exe") {
+		return ""
+	}
+	return name
 }
 
 // tasklistHeading reports whether the line is the heading of the CSV: the names of

@@ -134,6 +134,28 @@ func checkProcesses(t *testing.T, s *fleetnet.Snapshot) {
 	}
 }
 
+// TestTasklistTable: a name that fills its column was cut, and is not known.
+func TestTasklistTable(t *testing.T) {
+	rows := "\n  TCP    0.0.0.0:1              0.0.0.0:0              LISTENING       "
+	s := read(t, "netstat", netstatText+rows+"7312"+rows+"7313"+rows+"7314\n", "tasklist", `
+Image Name                     PID Session Name        Session#    Mem Usage
+========================= ======== ================ =========== ============
+svchost.exe                   1064 Services                   0     18,244 K
+MicrosoftEdgeUpdateBroker     7312 Console                    1    118,244 K
+SecurityHealthSystray.exe     7313 Console                    1        244 K
+A name of 3 words             7314 Console                    1        244 K
+`)
+	var got []string
+	for _, k := range s.Sockets {
+		for _, p := range k.Processes {
+			got = append(got, p.Name)
+		}
+	}
+	if want := []string{"svchost.exe", "", "", "", "SecurityHealthSystray.exe", "A name of 3 words"}; !slices.Equal(got, want) {
+		t.Errorf("names %q, want %q", got, want)
+	}
+}
+
 // TestCmdlets: addresses, counters and sockets find their interfaces.
 func TestCmdlets(t *testing.T) {
 	s := read(t,
@@ -279,6 +301,22 @@ func TestSplit(t *testing.T) {
 		program, args := windows.Split(command)
 		if got := strings.TrimSpace(program + " " + strings.Join(args, " ")); got != want {
 			t.Errorf("%s: %q, want %q", command, got, want)
+		}
+	}
+}
+
+// TestNotRead: what another option makes netstat, tasklist and netsh print is not
+// taken for what they print without it.
+func TestNotRead(t *testing.T) {
+	for _, command := range []string{
+		"netstat -c", "netstat -xan", "netstat -y", "netstat /?", "tasklist /svc", "tasklist /m", "tasklist /fo list",
+		"netsh interface ipv6 show addresses level=verbose", "netsh interface ipv4 show dnsservers", "netsh interface show interface",
+	} {
+		program, args := windows.Split(command)
+		for _, d := range windows.Dialects() {
+			if d.Program == program && (d.Accepts == nil || d.Accepts(args)) {
+				t.Errorf("%s is read as %s", command, d.Name)
+			}
 		}
 	}
 }
