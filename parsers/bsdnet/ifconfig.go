@@ -29,6 +29,8 @@ func Ifconfig(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	for in.Next() {
 		line := in.Text()
 		switch {
+		case r.open && r.wrapped(line):
+			in.Row()
 		case line[0] != ' ' && line[0] != '\t':
 			r.heading(line)
 		case !r.open:
@@ -104,6 +106,21 @@ func (r *ifconfigReader) heading(line []byte) {
 	r.in.Row()
 }
 
+// wrapped reads the end of a heading that a mail has put on a line of its own,
+// and reports whether the line is that: `mtu 1500`.
+func (r *ifconfigReader) wrapped(line []byte) bool {
+	c := field.New(line)
+	if r.it().MTU.OK || !c.Take("mtu") {
+		return false
+	}
+	n := c.Uint(31)
+	if c.Err() != nil || c.More() {
+		return false
+	}
+	r.it().MTU = fleetnet.Some(int(n))
+	return true
+}
+
 // body reads one indented line of a block.
 func (r *ifconfigReader) body(line []byte) {
 	c := field.New(line)
@@ -139,16 +156,22 @@ func (r *ifconfigReader) body(line []byte) {
 			r.in.Row()
 			return
 		}
-		if knownDetail(word) || r.cacheEntry(word) {
+		if knownDetail(word) || r.cacheEntry(word, c) {
 			r.in.Skip()
 		}
 	}
 }
 
-// cacheEntry reports whether the line is one of a bridge's addresses.
-func (r *ifconfigReader) cacheEntry(word []byte) bool {
-	_, ok := field.MAC(word)
-	return ok
+// cacheEntry reports whether the line is one of a bridge's lists of addresses,
+// some of which name the member first.
+func (r *ifconfigReader) cacheEntry(word []byte, c field.Cursor) bool {
+	for range 3 {
+		if _, ok := field.MAC(word); ok {
+			return true
+		}
+		word = c.Next()
+	}
+	return false
 }
 
 // hardware reads the link-layer address. That of FireWire has 8 octets.
@@ -191,13 +214,17 @@ func (r *ifconfigReader) status(word []byte) {
 	}
 }
 
-// bond reads `bond interfaces: en1 en2`.
+// bond reads the members of a bond:
+//
+//	bond interfaces: en1 en2
+//	bond key: 0x0001 interfaces: en5 (selected) en6 (unselected)
 func (r *ifconfigReader) bond(c field.Cursor) error {
-	if !c.Take("interfaces:") {
-		return nil
+	for c.More() && c.Word() != "interfaces:" {
 	}
 	for c.More() {
-		r.masters[c.Word()] = r.it().Name
+		if name := c.Next(); name[0] != '(' && name[0] != '<' {
+			r.masters[string(name)] = r.it().Name
+		}
 	}
 	return c.Err()
 }

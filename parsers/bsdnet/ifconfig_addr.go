@@ -25,7 +25,11 @@ func (r *ifconfigReader) inet(c field.Cursor) error {
 	for c.More() {
 		switch string(c.Next()) {
 		case "-->", "->":
-			peer = c.Addr()
+			slashed := bytes.IndexByte(c.Peek(), '/') >= 0
+			to := c.Prefix()
+			if peer = to.Addr(); slashed { // -f inet:cidr shows the length behind the peer
+				p, masked = netip.PrefixFrom(p.Addr(), to.Bits()), true
+			}
 		case "netmask":
 			n, ok := netmaskBits(c.Next())
 			if !ok && c.Err() == nil {
@@ -94,6 +98,11 @@ func (r *ifconfigReader) inet6(c field.Cursor) error {
 	for c.More() {
 		switch word := c.Next(); string(word) {
 		case "-->", "->":
+			if bytes.IndexByte(c.Peek(), '/') >= 0 { // -f inet6:cidr
+				to := c.Prefix()
+				p, slashed, a.Peer = netip.PrefixFrom(p.Addr(), to.Bits()), true, netip.PrefixFrom(to.Addr(), 128)
+				continue
+			}
 			a.Peer = netip.PrefixFrom(c.Addr(), 128)
 		case "prefixlen":
 			p, slashed = netip.PrefixFrom(p.Addr(), int(c.Uint(8))), true

@@ -24,6 +24,8 @@ var detailWords = []string{
 	"logging:", "effective", "txstart", "timestamp:", "qosmarking", "low", "L4S:", "multi", "generation", "max", "tunnel", "nat64",
 	"availability:", "congested", "inband", "plugged:", "vendor:", "fd", "ssid", "regdomain", "country", "authmode", "privacy", "wme", "hwaddr", "laggproto",
 	"lagg", "parent", "priority:", "index", "lladdr:", "netem", "gateway", "tbr", "pltime", "clat46", "ieee80211:", "carp:", "pfsync:", "syncpeer:", "bond:", "mode",
+	"role", "hostfilter", "checksum", "in:", "out:", "MAC", "DHCP", "routermode4:", "routermode6:", "peer:", "netif:", "flowswitch:", "bandwidth", "corruption",
+	"delay", "jitter", "loss", "BURST_LOSS", "BURST_RECV", "GAP_RECV", "duplication", "recovery", "reordering", "model",
 	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic", "module", "lane", "RX:",
 	// FreeBSD
 	"fib:", "tunnelfib:", "drivername:", "Opened", "vxlan", "maclist", "bmiss", "roam:", "roaming", "txpower", "scanvalid", "protmode", "wgpubkey", "channel",
