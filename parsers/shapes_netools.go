@@ -14,7 +14,7 @@ func netToolsShapes() []shape {
 		{systems: "linux", command: "route -n", heading: []string{"Destination "}, lines: []string{`^Destination .*\bGenmask .*\bMetric `, routeRow}},
 		{systems: "linux", command: "route -A inet6", heading: []string{"Destination Next Hop Fl"}, lines: []string{`^\[?\S+(/\d+)? (` + v6 + `|\[::\]|\*|\S+) [UGHDAC!a-z]+ \d+ `}},
 		{systems: "linux", command: "netstat -i", heading: []string{"Iface MTU Met RX-OK RX-ERR", "Iface MTU RX-OK RX-ERR"}, lines: []string{`^\S+ \d+ .* \[?[A-Z][A-Za-z ]*\]?$`}},
-		{systems: "linux", command: "ifconfig", lines: []string{`^\S+ Link encap:\S`}, raw: `^\s+(UP|inet|RX|TX|BROADCAST|LOOPBACK|\[NO)`},
+		{systems: "linux", command: "ifconfig", lines: []string{`^\S+ \S+ encap:\S`, `^(UP|inet|RX|TX|BROADCAST|LOOPBACK|\[NO)|\bMTU:\d`}},
 		{systems: "linux", command: "ifconfig", lines: []string{`^\S+: flags=\d+<[A-Z0-9,_]*> mtu \d+$`, `^(RX|TX) (packets|errors) \d+ `}},
 		{systems: "linux", command: "netstat -g", heading: []string{"Interface RefCnt Group"}, lines: []string{`^\S+ \d+ (` + v4 + `|` + v6 + `|\S+)$`}},
 		{systems: "linux", command: "arp", heading: []string{"Address HWtype HWaddress Flags Mask Iface", "Address HWtype HWaddress Flags Mask"}, lines: []string{`^\S+ .*(` + mac + `|incomplete|from_interface|\*)`}},

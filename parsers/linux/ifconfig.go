@@ -26,6 +26,9 @@ var errNoBlock = errors.New("stands before any interface")
 //	        inet 10.0.0.1  netmask 255.255.255.0  broadcast 10.0.0.255
 //	        ether 02:00:00:00:00:01  txqueuelen 1000  (Ethernet)
 //
+// In other languages than English the old form is read by its shape (see
+// [ifconfigReader.translated]). Pages of the web lose the indentation.
+//
 // An alias such as eth0:1 is a further address of eth0. Of the IPv4 addresses
 // ifconfig shows only the first of each label, which coverage says. It shows
 // the first eight octets of an InfiniBand address, which is then left out.
@@ -36,7 +39,7 @@ func Ifconfig(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		switch {
 		case ifconfigNoise(line):
 			in.Skip()
-		case !indented(line):
+		case isBlockHeading(line) || !indented(line) && r.cur < 0:
 			claim(in, r.heading(line, in.Ref()))
 		case r.cur < 0:
 			in.Fail(errNoBlock)
@@ -86,8 +89,8 @@ func (r *ifconfigReader) heading(line []byte, ref fleetnet.Ref) error {
 		r.block(name, ref)
 		return r.newForm(rest)
 	}
-	name, rest, ok := bytes.Cut(line, []byte(" Link encap:"))
-	if name = bytes.TrimRight(name, " "); !ok || len(name) == 0 || bytes.ContainsAny(name, " \t") {
+	name, rest := oldHeading(line)
+	if name == nil {
 		r.cur = -1
 		return errors.New("neither the heading of an interface nor a line of one")
 	}
@@ -96,6 +99,23 @@ func (r *ifconfigReader) heading(line []byte, ref fleetnet.Ref) error {
 	r.block(name, ref)
 	r.oldForm(rest)
 	return nil
+}
+
+// isBlockHeading reports whether the line is a heading of either form.
+func isBlockHeading(line []byte) bool {
+	name, _ := oldHeading(line)
+	return name != nil || bytes.Contains(line, []byte(": flags="))
+}
+
+// oldHeading cuts the old form's heading at `Link encap:`, of which some
+// languages translate the first word. The name is nil when the line is none.
+func oldHeading(line []byte) (name, rest []byte) {
+	before, rest, ok := bytes.Cut(line, []byte(" encap:"))
+	words := bytes.Fields(before)
+	if !ok || len(words) != 2 || indented(line) {
+		return nil, nil
+	}
+	return words[0], rest
 }
 
 // block finds or makes the interface that a heading names.
@@ -139,12 +159,18 @@ func (r *ifconfigReader) oldForm(rest []byte) {
 	if r.alias {
 		return
 	}
-	title, rest, _ := bytes.Cut(rest, []byte("  "))
+	title, after, ok := bytes.Cut(rest, []byte("  "))
+	if !ok {
+		title, after, _ = bytes.Cut(rest, []byte(" HWaddr "))
+	}
 	it := r.it()
 	it.Type = hardwareWords[string(bytes.TrimSpace(title))]
-	c := field.New(rest)
-	if c.Take("HWaddr") && it.Type != "infiniband" {
-		it.MAC = macOf(field.MAC(c.Next()))
+	if words := bytes.Fields(after); len(words) > 0 && it.Type != "infiniband" {
+		for _, w := range words[:min(3, len(words))] { // HWaddr may be two words
+			if mac, ok := field.MAC(w); ok {
+				it.MAC = macOf(mac, ok)
+			}
+		}
 	}
 }
 

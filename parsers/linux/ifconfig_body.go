@@ -10,39 +10,52 @@ import (
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
-// body reads one indented line of a block.
+// body reads one line of a block.
 func (r *ifconfigReader) body(in *fleetnet.Lines, line []byte) {
+	row, err := r.english(line)
+	if err != nil {
+		if told, ok := r.translated(line); ok {
+			row, err = told, nil
+		}
+	}
+	if err == nil && !row {
+		in.Skip()
+		return
+	}
+	if err != nil && !indented(line) {
+		r.cur = -1 // it may have been the heading of another block
+	}
+	claim(in, err)
+}
+
+// english reads a line of a block, and reports whether it tells anything.
+func (r *ifconfigReader) english(line []byte) (row bool, err error) {
 	c := field.New(line)
 	first := c.Next()
 	switch string(first) {
 	case "inet":
-		claim(in, r.inet(c))
+		return true, r.inet(c)
 	case "inet6":
-		claim(in, r.inet6(c))
+		return true, r.inet6(c)
 	case "RX", "TX":
-		claim(in, r.counters(c, first))
+		return true, r.counters(c, first)
 	case "device", "media", "ipx", "ddp", "econet", "Base", "EtherTalk":
-		in.Skip()
-	default:
-		r.otherBody(in, line)
+		return false, nil
 	}
-}
-
-// otherBody reads the lines that no first word tells apart.
-func (r *ifconfigReader) otherBody(in *fleetnet.Lines, line []byte) {
 	trimmed := bytes.TrimSpace(line)
 	switch {
 	case bytes.Contains(line, []byte(" MTU:")):
-		claim(in, r.oldFlags(field.New(line)))
+		return true, r.oldFlags(field.New(line))
 	case bytes.HasPrefix(trimmed, []byte("collisions:")), bytes.HasPrefix(trimmed, []byte("compressed:")):
-		claim(in, r.counters(field.New(line), nil))
-	case bytes.HasSuffix(trimmed, []byte(")")):
-		claim(in, r.hardware(field.New(line)))
+		return true, r.counters(field.New(line), nil)
 	case bytes.HasPrefix(trimmed, []byte("Interrupt:")), bytes.HasPrefix(trimmed, []byte("Memory:")),
 		bytes.HasPrefix(trimmed, []byte("DMA chan:")), bytes.HasPrefix(trimmed, []byte("IPX/Ethernet")),
 		bytes.HasPrefix(trimmed, []byte("media:")):
-		in.Skip()
+		return false, nil
+	case bytes.HasSuffix(trimmed, []byte(")")) && (hardwareWords[string(first)] != "" || bytes.Contains(line, []byte(" txqueuelen "))):
+		return true, r.hardware(field.New(line))
 	}
+	return false, errors.New("not understood")
 }
 
 // inet reads an IPv4 address of either form:
@@ -148,15 +161,17 @@ func scopeWord(word []byte) string {
 	return ""
 }
 
-// oldFlags reads `UP BROADCAST RUNNING  MTU:1500  Metric:1`.
+// oldFlags reads `UP BROADCAST RUNNING  MTU:1500  Metric:1`. Flags with a word in
+// another language are unknown.
 func (r *ifconfigReader) oldFlags(c field.Cursor) error {
-	var words [][]byte
+	words, known := [][]byte{}, true
 	for c.More() {
 		tok := c.Next()
 		key, value, ok := bytes.Cut(tok, []byte{':'})
 		switch {
 		case !ok && string(tok) != "[NO" && string(tok) != "FLAGS]":
 			words = append(words, tok)
+			known = known && oldFlagWords[string(tok)]
 		case string(key) == "MTU":
 			mtu, valid := field.Uint(value, 31)
 			if !valid {
@@ -167,10 +182,24 @@ func (r *ifconfigReader) oldFlags(c field.Cursor) error {
 			}
 		}
 	}
-	if !r.alias {
+	switch {
+	case r.alias:
+	case known:
 		r.setFlags(words)
+	default:
+		for _, f := range []string{"flags", "up", "carrier"} {
+			coverField(r.out, "interfaces", "linux/ifconfig", f, "the flags are in another language")
+		}
 	}
 	return nil
+}
+
+// oldFlagWords are the flags of the old form (ife_print in lib/interface.c, and
+// display_flags of BusyBox's and toybox's ifconfig).
+var oldFlagWords = map[string]bool{
+	"UP": true, "BROADCAST": true, "DEBUG": true, "LOOPBACK": true, "POINTOPOINT": true, "NOTRAILERS": true, "RUNNING": true,
+	"NOARP": true, "PROMISC": true, "ALLMULTI": true, "SLAVE": true, "MASTER": true, "MULTICAST": true, "DYNAMIC": true,
+	"PORTSEL": true, "AUTOMEDIA": true, "LOWER_UP": true, "DORMANT": true, "ECHO": true,
 }
 
 // hardware reads the new form's `ether 02:…  txqueuelen 1000  (Ethernet)`.

@@ -52,14 +52,34 @@ func (t *ipAddrText) line(line []byte) (bool, error) {
 	heading := t.stats
 	t.stats = statsHeading{}
 	switch {
-	case indented(line) && heading.columns != nil:
+	case heading.columns != nil && (indented(line) || !isIndexed(line)):
 		return t.numbers(heading, line)
-	case indented(line):
+	case indented(line) || t.cur >= 0 && (isDetail(line) || t.details && !isIndexed(line)):
 		return t.detail(line)
 	case line[0] >= '0' && line[0] <= '9':
 		return true, t.first(line)
 	}
 	return true, t.brief(line)
+}
+
+// isIndexed reports whether a line begins with the index of an interface.
+func isIndexed(line []byte) bool {
+	c := field.New(line)
+	return bytes.HasSuffix(c.Next(), []byte{':'})
+}
+
+// isDetail reports whether a line is one of an interface that lost its
+// indentation, as on pages of the web.
+func isDetail(line []byte) bool {
+	c := field.New(line)
+	switch word := string(c.Next()); word {
+	case "inet", "inet6", "valid_lft", "RX:", "TX:", "altname", "alias":
+		return true
+	case "RX", "TX":
+		return c.Take("errors:")
+	default:
+		return strings.HasPrefix(word, "link/")
+	}
 }
 
 // open makes the interface of an index and name the current one, and starts

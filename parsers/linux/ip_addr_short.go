@@ -79,7 +79,9 @@ type statsHeading struct {
 // heading takes the names of the numbers on the line below, which must be there.
 func (t *ipAddrText) heading(c *field.Cursor, h statsHeading) {
 	h.columns = strings.Fields(string(c.Rest()))
-	if !indented(t.in.Peek()) && bytes.IndexByte(t.in.Text(), '\\') < 0 {
+	next := t.in.Peek()
+	below := indented(next) || len(next) > 0 && isDigit(next[0]) && !isIndexed(next)
+	if !below && bytes.IndexByte(t.in.Text(), '\\') < 0 {
 		c.Fail(errors.New("no numbers below it"))
 		return
 	}

@@ -48,7 +48,7 @@ type routeLine struct {
 }
 
 func (t *ipRouteText) line(line []byte) (bool, error) {
-	if indented(line) {
+	if indented(line) || t.cur >= 0 && isContinued(line) {
 		return true, t.continued(line)
 	}
 	t.cur = -1
@@ -77,7 +77,13 @@ func (t *ipRouteText) line(line []byte) (bool, error) {
 // this one with -o.
 func (t *ipRouteText) continues() bool {
 	next := t.in.Peek()
-	return indented(next) && bytes.Contains(next, []byte("nexthop")) || bytes.Contains(t.in.Text(), []byte("nexthop"))
+	return bytes.HasPrefix(bytes.TrimSpace(next), []byte("nexthop ")) || bytes.Contains(t.in.Text(), []byte("nexthop"))
+}
+
+// isContinued reports whether a line goes on with a route, and lost its indentation.
+func isContinued(line []byte) bool {
+	c := field.New(line)
+	return c.Take("nexthop") || c.Take("cache")
 }
 
 // continued reads a line that goes on with the route before it: a next hop, or
