@@ -66,7 +66,7 @@ func systemsScanned() []scanned {
 		},
 		{
 			os: "dragonfly", sockets: "netstat -anW -f inet; netstat -anW -f inet6; sockstat -46", holders: "sockstat",
-			queues: "netstat -LanW -f inet; netstat -LanW -f inet6", interfaces: "netstat -ibdn", routes: "netstat -rnW", routeLacks: routeLacks, arpLacks: arpLacks, groups: true,
+			queues: "netstat -LanW -f inet; netstat -LanW -f inet6", interfaces: "netstat -ibn", routes: "netstat -rnW", routeLacks: routeLacks, arpLacks: arpLacks, groups: true,
 		},
 	}
 }

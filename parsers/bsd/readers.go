@@ -19,8 +19,11 @@ func aloneCommand(all string) string { return all[:strings.LastIndex(all, "; ")]
 // netstatI returns the reader of `netstat -i`.
 func netstatI(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 	f := bsdnet.InterfacesForm{Probe: os + "/netstat-i"}
-	if os == "freebsd" {
+	switch os {
+	case "freebsd":
 		f.Whole = "W"
+	case "dragonfly":
+		f.Unkept = "Drop"
 	}
 	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.Interfaces(in, out, f) }
 }

@@ -14,6 +14,8 @@ type InterfacesForm struct {
 	Probe string
 	// Whole is the option with which no name and no address is cut: W on FreeBSD.
 	Whole string
+	// Unkept is the heading of a column that is always 0: Drop on DragonFly.
+	Unkept string
 }
 
 // Interfaces reads `netstat -i` (if.c: intpr), with any of -a, -b, -d, -l, -n
@@ -203,7 +205,7 @@ func (r *interfacesReader) counters(it *fleetnet.Interface, numbers [][]byte) er
 		if !ok && string(numbers[i]) != "-" {
 			return errors.New("a counter is not a number")
 		}
-		if into := counterOf(&n, name); into != nil {
+		if into := counterOf(&n, name); into != nil && name != r.form.Unkept {
 			*into = fleetnet.Opt[uint64]{V: v, OK: ok}
 		}
 	}
