@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -267,13 +268,22 @@ func TestScriptOfOtherSystems(t *testing.T) {
 					t.Fatalf("%v, notes %q", res.Err, res.Notes)
 				}
 				want := scanPlayed(t, name+"1", bannerOf(name), h.play(t)).Snapshot
-				if got := res.Snapshot; len(got.Sockets) != len(want.Sockets) || len(got.Routes) != len(want.Routes) || len(got.Interfaces) != len(want.Interfaces) ||
-					got.Host.OS != name || len(got.Counters) != len(want.Counters) || len(got.Sockets) == 0 || len(got.Routes) == 0 {
-					t.Errorf("sockets %d of %d, routes %d of %d, interfaces %d of %d\n%+v", len(got.Sockets), len(want.Sockets), len(got.Routes), len(want.Routes), len(got.Interfaces), len(want.Interfaces), got.Coverage)
+				if got, want := told(res.Snapshot), told(want); got != want || len(res.Snapshot.Sockets) == 0 || len(res.Snapshot.Routes) == 0 {
+					t.Errorf("got %s\nwant %s\n%+v", got, want, res.Snapshot.Coverage)
 				}
 			})
 		}
 	}
+}
+
+// told is how much is known of a host.
+func told(s *fleetnet.Snapshot) string {
+	h, held := s.Host, 0
+	for i := range s.Sockets {
+		held += len(s.Sockets[i].Processes)
+	}
+	return fmt.Sprintf("%s %s %s %s %s up %v root %v: sockets %d held %d routes %d interfaces %d neighbors %d groups %d counters %d settings %d", h.OS, h.OSVersion, h.Hostname, h.Kernel, h.Arch,
+		h.UptimeSeconds, h.Privileged, len(s.Sockets), held, len(s.Routes), len(s.Interfaces), len(s.Neighbors), len(s.Groups), len(s.Counters), len(s.Settings))
 }
 
 // fakeTools makes programs that print what the host's files say, whose commands
@@ -286,31 +296,67 @@ func fakeTools(t *testing.T, system string, h playedHost) string {
 		if p.OS != system || f == nil {
 			continue
 		}
-		texts := bytes.SplitAfter(f.Data, []byte("\x00"))
-		for i, command := range simpleCommands(p.Command) {
-			text := f.Data
-			if n := strings.Count(p.Command, ";") + 1; n == 2 && len(texts) == 1 { // two of the same, of the same length
-				if half := bytes.LastIndex(f.Data, f.Data[:bytes.IndexByte(f.Data, '\n')+1]); half > 0 {
-					text = [][]byte{f.Data[:half], f.Data[half:]}[i]
-				}
-			}
+		commands := simpleCommands(p.Command)
+		texts := outputs(f.Data, len(commands))
+		for i, command := range commands {
 			program, _, _ := strings.Cut(command, " ")
-			put(t, filepath.Join(bin, strings.ReplaceAll(command, "/", "_")), string(text), 0o600)
-			put(t, filepath.Join(bin, program), "#!/bin/sh\nf=\""+bin+"/${0##*/} $*\"\n[ -r \"$f\" ] && exec cat \"$f\"\nexit 1\n", 0o700)
+			put(t, filepath.Join(bin, strings.ReplaceAll(command, "/", "_")+".txt"), texts[i], 0o600)
+			put(t, filepath.Join(bin, program), "#!/bin/sh\nf=\""+bin+"/${0##*/} $*\"\n[ -r \"${f% }.txt\" ] && exec cat \"${f% }.txt\"\nexit 1\n", 0o700)
 		}
 	}
-	uname := string(h.file("platform").Data)
-	put(t, filepath.Join(bin, "uname"), "#!/bin/sh\necho "+uname, 0o700)
+	fakeFacts(t, bin, system, h)
 	return bin
 }
 
-// simpleCommands returns the commands of a line that is nothing but commands.
+// fakeFacts makes the programs that the commands use whose output is not all of a
+// file: sysctl, which prints the lines of the names that it is asked for, and those
+// that tell who asks and what time it is.
+func fakeFacts(t *testing.T, bin, system string, h playedHost) {
+	t.Helper()
+	put(t, filepath.Join(bin, "uname"), "#!/bin/sh\necho "+string(h.file("platform").Data), 0o700)
+	host := string(h.file(system + "/host").Data)
+	facts := host + string(h.file(system+"/sysctl").Data)
+	if f := h.file(system + "/hidden"); f != nil {
+		facts += string(f.Data)
+	}
+	put(t, filepath.Join(bin, "facts"), facts, 0o600)
+	put(t, filepath.Join(bin, "sysctl"), "#!/bin/sh\nfor n; do grep \"^$n[.:= ]\" "+bin+"/facts || echo \"sysctl: unknown oid '$n'\" >&2; done\n", 0o700)
+	put(t, filepath.Join(bin, "sw_vers"), "#!/bin/sh\ngrep -E '^(Product|Build)' "+bin+"/facts\n", 0o700)
+	for program, key := range map[string]string{"id": "euid: ", "date": "epoch: ", "freebsd-version": "userland: "} {
+		if _, value, ok := strings.Cut(host, "\n"+key); ok {
+			value, _, _ = strings.Cut(value, "\n")
+			put(t, filepath.Join(bin, program), "#!/bin/sh\necho "+value+"\n", 0o700)
+		}
+	}
+}
+
+// headings begin what each of several commands of one probe prints.
+var headings = regexp.MustCompile(`(?m)^(Active Internet|Current listen|USER )`)
+
+// outputs cuts what n commands printed, one after the other: the last one begins
+// at the last heading, and each before it at its own.
+func outputs(data []byte, n int) []string {
+	at := headings.FindAllIndex(data, -1)
+	if n < 2 || len(at) < n {
+		return slices.Repeat([]string{string(data)}, n)
+	}
+	at = append(at[:n-1], at[len(at)-1], []int{len(data)})
+	var all []string
+	for i := range n {
+		all = append(all, string(data[at[i][0]:at[i+1][0]]))
+	}
+	return all
+}
+
+// simpleCommands returns the commands of a line that is nothing but commands; of
+// alternatives the first.
 func simpleCommands(line string) []string {
-	if strings.ContainsAny(line, "$({|&") {
+	if strings.ContainsAny(line, "$({&") {
 		return nil
 	}
 	commands := strings.Split(line, ";")
 	for i := range commands {
+		commands[i], _, _ = strings.Cut(commands[i], "||")
 		commands[i] = strings.TrimSpace(commands[i])
 	}
 	return commands
