@@ -106,7 +106,9 @@ func kinds(s *fleetnet.Snapshot, from rows) []string {
 		add(k.Proto+" sockets", k.Family)
 	}
 	for _, r := range s.Routes[from.routes:] {
-		add("routes", r.Family)
+		if !slices.Contains(r.Flags, "cache") { // what `ip route get` found stands in the table as well
+			add("routes", r.Family)
+		}
 	}
 	for _, r := range s.PolicyRules[from.rules:] {
 		add("policy rules", r.Family)

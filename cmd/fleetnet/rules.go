@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -68,7 +67,6 @@ func (a *app) rulesExplain(c *cli.Context) error {
 	a.paragraph("why", r.Why)
 	a.paragraph("fix", r.Fix)
 	a.paragraph("verify", r.Verify)
-	a.paragraph("systems", cmp.Or(strings.Join(r.Platforms, ", "), "all"))
 	a.paragraph("looks at", looksAt(r))
 	a.paragraph("alert when", r.Alert)
 	a.paragraph("critical when", r.Critical)

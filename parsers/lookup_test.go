@@ -1,0 +1,24 @@
+package parsers
+
+import (
+	"testing"
+
+	"github.com/fleetnet/fleetnet"
+)
+
+// TestLookupBesideTable reads a session in which a route was looked up that the
+// table lists as well.
+func TestLookupBesideTable(t *testing.T) {
+	const session = "root@web1:~# ip route\n" +
+		"default via 10.6.0.254 dev ens5 proto dhcp metric 100\n" +
+		"root@web1:~# ip route get 198.51.100.7\n" +
+		"198.51.100.7 via 10.6.0.254 dev ens5 src 10.6.0.2 uid 1000 \n    cache \n"
+	told, err := Tell([]byte(session), Asked{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	snap := fleetnet.NewSnapshot("web1")
+	if _, err := told.Read(snap); err != nil || len(snap.Routes) != 2 {
+		t.Errorf("%d routes, %v; want 2", len(snap.Routes), err)
+	}
+}
