@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -67,6 +68,7 @@ func (a *app) rulesExplain(c *cli.Context) error {
 	a.paragraph("why", r.Why)
 	a.paragraph("fix", r.Fix)
 	a.paragraph("verify", r.Verify)
+	a.paragraph("systems", cmp.Or(strings.Join(r.Platforms, ", "), "all"))
 	a.paragraph("looks at", looksAt(r))
 	a.paragraph("alert when", r.Alert)
 	a.paragraph("critical when", r.Critical)
