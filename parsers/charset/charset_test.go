@@ -27,6 +27,10 @@ const (
 	chinese   = "活动连接\n  协议  本地地址          外部地址        状态\n以太网适配器 以太网:\n   物理地址. . . . . . . . . . . . . : 00-11\n   媒体状态  . . . . : 媒体已断开连接\n"
 	korean_   = "활성 연결\n  프로토콜  로컬 주소   외부 주소   상태\n이더넷 어댑터 이더넷:\n"
 	taiwan    = "使用中連線\n  協定   本機位址   外部位址   狀態\n乙太網路卡 乙太網路:\n"
+	czech     = "Konfigurace protokolu IP systému Windows\n   Stav média. . : odpojeno\n   Přípona DNS podle připojení . . . : \nAdaptér sítě Ethernet Příšerně žluťoučký kůň:\n"
+	hungarian = "Aktív kapcsolatok\n   Alhálózati maszk  . . . : \nEthernet-adapter Erdő tűz:\n"
+	greek     = "Προσαρμογέας Ethernet Τοπική σύνδεση:\n   Διεύθυνση IPv4. . . : 10.0.0.1\n   Προεπιλεγμένη πύλη . . :\n"
+	turkish   = "Windows IP Yapılandırması\nEthernet bağdaştırıcısı Ethernet:\n   Bağlantıya özgü DNS Soneki . . . :\n   Açıklama. . . : Işık ğüşöç\n"
 	polish    = "Połączenia aktywne\n  Protokół  Adres lokalny  Obcy adres  Stan\nKarta Ethernet Połączenie lokalne:\nŻądany\n"
 )
 
@@ -63,6 +67,18 @@ func TestDecode(t *testing.T) {
 		{"cp1251", russian, charmap.Windows1251},
 		{"cp932", japanese_, japanese.ShiftJIS},
 		{"cp936", chinese, simplifiedchinese.GBK},
+		{"cp850", "Café Bibliothèque Büro Español.exe\n", charmap.CodePage850}, // names alone, of no other page
+		{"cp866", "Мои документы.exe\n", charmap.CodePage866},
+		{"cp1251", "Подключение Wi-Fi\n", charmap.Windows1251},
+		{"cp949", korean_, korean.EUCKR},
+		{"cp950", taiwan, traditionalchinese.Big5},
+		{"cp852", polish, charmap.CodePage852},
+		{"cp1250", polish, charmap.Windows1250},
+		{"cp852", czech, charmap.CodePage852},
+		{"cp1250", czech, charmap.Windows1250},
+		{"cp852", hungarian, charmap.CodePage852},
+		{"cp1253", greek, charmap.Windows1253},
+		{"cp1254", turkish, charmap.Windows1254},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, name := charset.Decode(encode(t, c.encoding, c.text))
@@ -77,9 +93,20 @@ func TestDecode(t *testing.T) {
 // out as marks, never as other letters.
 func TestDecodeUnknown(t *testing.T) {
 	for name, raw := range map[string][]byte{
-		"949": encode(t, korean.EUCKR, korean_),
-		"950": encode(t, traditionalchinese.Big5, taiwan),
-		"852": encode(t, charmap.CodePage852, polish),
+		// Names alone, without words of the tools.
+		"949":                     encode(t, korean.EUCKR, "홍길동 홍보팀\n"),
+		"950":                     encode(t, traditionalchinese.Big5, "王小明的電腦\n"),
+		"852":                     encode(t, charmap.CodePage852, "Łódź Wałęsa\n"),
+		"852, plausible in 850":   encode(t, charmap.CodePage852, "Paweł.exe\n"),
+		"1250, plausible in 1252": encode(t, charmap.Windows1250, "Jiří.exe\n"),
+		"737":                     []byte("\x92\xe6\xa4\x9b\x9c\xa9\x9e\n"),
+		"1253":                    encode(t, charmap.Windows1253, "Σπύρος.exe\n"),
+		"862":                     encode(t, charmap.CodePage862, "משרד ראשי\n"),
+		"1255":                    encode(t, charmap.Windows1255, "משרד ראשי\n"),
+		"1256":                    encode(t, charmap.Windows1256, "المكتب الرئيسي\n"),
+		"874":                     encode(t, charmap.Windows874, "สำนักงานใหญ่\n"),
+		// Words of two pages in one text.
+		"two": append(encode(t, korean.EUCKR, korean_), encode(t, traditionalchinese.Big5, taiwan)...),
 		// ê in 850, š in 1250: nothing else tells them apart from Û or ˆ.
 		"noise":   {'a', 0xFF, 0x81, 'b', 0xFE},
 		"half":    {'a', ' ', 0xFD},
@@ -110,6 +137,18 @@ func masked(raw []byte) string {
 		b.WriteRune(ascii(rune(ch)))
 	}
 	return b.String()
+}
+
+// TestTables: the pages that x/text does not have.
+func TestTables(t *testing.T) {
+	for name, c := range map[string]struct{ text, raw string }{
+		"cp737": {"Διεύθυνση IPv4 Ώρα\n", "\x83\xa0\x9c\xe7\x9f\xac\xa4\xa9\x9e IPv4 \xf0\xa8\x98\n"},
+		"cp857": {"Ağ Geçidi İş ıI\n", "A\xa7 Ge\x87idi \x98\x9f \x8dI\n"},
+	} {
+		if got, page := charset.Decode([]byte(c.raw)); page != name || string(got) != c.text {
+			t.Errorf("%s: %q", page, got)
+		}
+	}
 }
 
 // TestUnicodeKeeps: text that is UTF-8 already is not copied, and Unicode leaves

@@ -13,19 +13,26 @@ import (
 // Decode is [Unicode], and tells the code page of a text that is neither, by
 // what its letters would be: those of a wrong page make no words. The pages are
 // those of consoles and editors: 850 and 437 (Western Europe, America), 866
-// (Cyrillic), 932 (Japanese), 936 (Chinese), 1251 and 1252. Where none fits,
-// or two fit and differ, the name is [Unknown] and each byte beyond ASCII
-// becomes U+FFFD, so that no name is taken for another.
+// (Cyrillic), 932 (Japanese), 936 (Chinese), 1251 and 1252. Those of languages
+// whose letters make words of anything, as 949 (Korean) and 852 (Central Europe), are
+// told by words that the tools print (see spoken). Where none fits, or two fit and
+// differ, the name is [Unknown] and each byte beyond ASCII becomes U+FFFD, so that
+// no name is taken for another.
 func Decode(raw []byte) (text []byte, name string) {
 	text, name = Unicode(raw)
 	if name != Unknown {
 		return text, name
 	}
-	found, words := "", beyondASCII(text)
+	words := beyondASCII(text)
+	if decoded, page, ok := decodeSpoken(text, words); ok {
+		return []byte(decoded), page
+	}
+	found := ""
 	for _, p := range pages() {
 		decoded, ok := p.decode(text, words)
 		switch {
-		case !ok, p.name == "cp936" && korean(words):
+		case !ok, p.name == "cp936" && maybeKorean(words), p.sign != nil && !p.sign(string(decoded)):
+		case p.rival && (!isWestern(name) || saysWestern(text)):
 		case found == "":
 			found, name = string(decoded), p.name
 		case found != string(decoded):
@@ -38,23 +45,30 @@ func Decode(raw []byte) (text []byte, name string) {
 	return []byte(found), name
 }
 
+// isWestern reports whether a page is one of western Europe.
+func isWestern(name string) bool { return name == "cp850" || name == "cp437" || name == "cp1252" }
+
 // page is a code page, and whether a word would be one of its languages'.
 type page struct {
 	name      string
 	encoding  encoding.Encoding
 	least     int // letters beyond ASCII without which nothing is told
 	plausible func(raw []byte, word []rune) bool
+	sign      func(text string) bool // what the whole must have besides; nil: nothing
+	rival     bool                   // it is not told here, but keeps one of western Europe from it
 }
 
 func pages() []page {
 	return []page{
-		{"cp850", charmap.CodePage850, 1, western},
-		{"cp437", charmap.CodePage437, 1, western},
-		{"cp1252", charmap.Windows1252, 1, western},
-		{"cp866", charmap.CodePage866, 4, cyrillic},
-		{"cp1251", charmap.Windows1251, 4, cyrillic},
-		{"cp932", japanese.ShiftJIS, 4, kana},
-		{"cp936", simplifiedchinese.GBK, 4, chinese},
+		{name: "cp850", encoding: charmap.CodePage850, least: 1, plausible: western},
+		{name: "cp437", encoding: charmap.CodePage437, least: 1, plausible: western},
+		{name: "cp1252", encoding: charmap.Windows1252, least: 1, plausible: western},
+		{name: "cp866", encoding: charmap.CodePage866, least: 4, plausible: cyrillic, sign: russian("ыьэюя")},
+		{name: "cp1251", encoding: charmap.Windows1251, least: 4, plausible: cyrillic, sign: russian("ыя")},
+		{name: "cp932", encoding: japanese.ShiftJIS, least: 4, plausible: kana},
+		{name: "cp936", encoding: simplifiedchinese.GBK, least: 4, plausible: chinese},
+		{name: "cp852", encoding: charmap.CodePage852, least: 1, plausible: latin, rival: true},
+		{name: "cp1250", encoding: charmap.Windows1250, least: 1, plausible: latin, rival: true},
 	}
 }
 

@@ -17,6 +17,15 @@ const (
 // western holds for a word of ASCII and a few letters with accents, whose case
 // fits that of their neighbours: a wrong page makes capitals of small letters.
 func western(_ []byte, word []rune) bool {
+	return accented(word, func(r rune) bool { return strings.ContainsRune(westernLower, r) }, func(r rune) bool { return strings.ContainsRune(westernUpper, r) })
+}
+
+// latin is western for all Latin letters.
+func latin(_ []byte, word []rune) bool {
+	return accented(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) && unicode.IsLower(r) }, func(r rune) bool { return unicode.Is(unicode.Latin, r) && unicode.IsUpper(r) })
+}
+
+func accented(word []rune, lower, upper func(rune) bool) bool {
 	run := 0
 	for i, r := range word {
 		switch {
@@ -28,11 +37,11 @@ func western(_ []byte, word []rune) bool {
 				return false
 			}
 			continue
-		case strings.ContainsRune(westernLower, r):
+		case lower(r):
 			if upperAt(word, i-1) && upperAt(word, i+1) {
 				return false
 			}
-		case !strings.ContainsRune(westernUpper, r), lowerAt(word, i-1), lowerAt(word, i+1) && letterAt(word, i-1):
+		case !upper(r), lowerAt(word, i-1), lowerAt(word, i+1) && letterAt(word, i-1):
 			return false
 		}
 		if run++; run > 2 {
@@ -62,6 +71,22 @@ func cyrillic(_ []byte, word []rune) bool {
 		}
 	}
 	return true
+}
+
+// russian returns a function that holds for a text with one of the letters inside
+// of a word, or a word that the tools print. Hebrew and Greek, which lie on the
+// same bytes as Cyrillic, have none of those letters there.
+func russian(letters string) func(string) bool {
+	return func(text string) bool {
+		before := ' '
+		for _, r := range text {
+			if strings.ContainsRune(letters, r) && unicode.Is(unicode.Cyrillic, before) && unicode.IsLower(before) {
+				return true
+			}
+			before = r
+		}
+		return strings.Contains(text, "Подключение") || strings.Contains(text, "адаптер")
+	}
 }
 
 func latinAt(word []rune, i int) bool {
