@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/fleetnet/fleetnet"
 )
@@ -45,25 +44,10 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 
 // part says why the output may be only a part of what there was.
 func (r Reading) part() string {
-	switch {
-	case !r.Typed:
+	if !r.Typed {
 		return "the command is not known, and may have asked for a part"
-	case filtered(r.Probe.Command):
-		return "only what a filter let through"
 	}
 	return ""
-}
-
-// filtered reports whether a command line sends the output through a program of
-// POSIX that drops lines. Readers of Windows see to its filters themselves.
-func filtered(command string) bool {
-	for i, stage := range strings.Split(command, "|") {
-		words := strings.Fields(stage)
-		if i > 0 && len(words) > 0 && slices.Contains([]string{"grep", "egrep", "fgrep", "head", "tail", "awk", "sed", "rg"}, words[0]) {
-			return true
-		}
-	}
-	return false
 }
 
 // name names a reading for people.

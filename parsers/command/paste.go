@@ -12,12 +12,14 @@ import (
 // probe has neither, so only dialects take them.
 func Pasted(dialects []fleetnet.Dialect) []fleetnet.Dialect {
 	for i := range dialects {
-		read := dialects[i].Read
+		d := dialects[i]
+		read := d.Read
 		dialects[i].Read = func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			for aboveOutput(in.Peek(), in.Command()) && in.Next() {
 				in.Skip()
 			}
 			read(in, out)
+			coverFilter(in.Command(), &d, out)
 		}
 	}
 	return dialects

@@ -45,6 +45,7 @@ type netstatReader struct {
 	slabs sockets.Slabs
 
 	known   bool // the command is known
+	asked   socketRows
 	columns netstatColumns
 	wide    bool           // addresses are not cut
 	width   int            // of the column of an end
@@ -66,6 +67,7 @@ func (r *netstatReader) ask(line string) {
 	o := command.Read(args, "A")
 	r.known = ok
 	r.wide = o.Has("WT", "wide", "notrim") // RHEL 5 and 6: -T
+	r.asked = netstatRows(o, args)
 	r.columns = netstatColumns{
 		user:    o.Has("e", "extend"),
 		program: o.Has("p", "programs", "program"),

@@ -157,6 +157,7 @@ func (r *netstatReader) cover() {
 			r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: fields, Probe: "linux/netstat", Reason: reason})
 		}
 	}
+	r.asked.cover(r.in, r.out, "linux/netstat")
 	lack(r.told.program, "not told by netstat without -p", "process", "pid", "processes")
 	lack(r.told.user, "not told by netstat without -e", "uid", "inode")
 	lack(r.told.timer, "not told by netstat without -o", "timer")

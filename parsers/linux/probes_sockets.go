@@ -68,8 +68,8 @@ func socketDialects() []fleetnet.Dialect {
 		return fleetnet.Dialect{Name: name, OS: "linux", Program: program, Accepts: accepts, Tables: []string{"sockets"}, Lacks: lacks, Read: read}
 	}
 	return []fleetnet.Dialect{
-		dialect("linux/ss", "ss", ssAccepts, SS),
-		dialect("linux/netstat", "netstat", netstatAccepts, Netstat, netstatLacks...),
+		dialect("linux/ss", "ss", ssAccepts, maybeNotRoot("linux/ss", SS)),
+		dialect("linux/netstat", "netstat", netstatAccepts, maybeNotRoot("linux/netstat", Netstat), netstatLacks...),
 		dialect("linux/proc-sockets", "cat", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),
 		dialect("linux/proc-sockets", "head", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),
 		dialect("linux/proc-sockets", "tail", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),

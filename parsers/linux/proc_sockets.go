@@ -3,6 +3,7 @@ package linux
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -34,6 +35,7 @@ func ProcSockets(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		r.line(in.Text())
 	}
 	r.owners.cover(out)
+	r.coverFiles()
 }
 
 // procReader is the state of reading the socket tables.
@@ -45,7 +47,10 @@ type procReader struct {
 	files     []string // files to come whose names are not in the output
 	bigEndian bool
 
-	noInode bool   // the table of unix sockets is without inodes, as before 2.2
+	noInode bool     // the table of unix sockets is without inodes, as before 2.2
+	seen    []string // the tables that there were
+	length  int      // lines of the current one
+	longest int
 	section string // name of the file, without its path
 	table   procTable
 	owners  procOwners
@@ -90,7 +95,11 @@ func bigEndian(arch string) bool {
 }
 
 func (r *procReader) line(line []byte) {
+	r.length++
+	r.longest = max(r.longest, r.length)
 	switch file, ok := fileHeading(line); {
+	case r.absent(line):
+		r.in.Skip()
 	case ok:
 		r.open(path.Base(file))
 		r.in.Skip()
@@ -109,10 +118,34 @@ func (r *procReader) line(line []byte) {
 	}
 }
 
+// absent reports whether the line says that a file is not there, as those of
+// IPv6 are not where the kernel has none: then there is no socket of it either.
+func (r *procReader) absent(line []byte) bool {
+	file, ok := bytes.CutSuffix(line, []byte(": No such file or directory"))
+	if !ok || !bytes.Contains(file, []byte(": ")) {
+		return false
+	}
+	name := path.Base(strings.Trim(string(file[bytes.LastIndexByte(file, ' ')+1:]), "'`‘’"))
+	if procTableNamed(name).known {
+		r.seen = append(r.seen, name)
+		r.files = slices.DeleteFunc(slices.Clone(r.files), func(f string) bool { return f == name })
+	}
+	return true
+}
+
 // open begins the section of a file.
 func (r *procReader) open(name string) {
 	r.section, r.table, r.files = name, procTableNamed(name), nil
+	r.begin(name)
 	r.owners.asked = r.owners.asked || name == "fd"
+}
+
+// begin notes that a table begins.
+func (r *procReader) begin(name string) {
+	r.length = 0
+	if procTableNamed(name).known {
+		r.seen = append(r.seen, name)
+	}
 }
 
 // heading reports whether the line is the heading of a table, and finds out
@@ -127,6 +160,8 @@ func (r *procReader) heading(line []byte) bool {
 	switch {
 	case r.section != "":
 	case len(r.files) > 0:
+		r.begin(r.files[0])
+		r.length = 1
 		r.table, r.files = procTableNamed(r.files[0]), r.files[1:]
 	case isUnix:
 		r.table = procTableNamed("unix")

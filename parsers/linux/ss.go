@@ -106,6 +106,12 @@ func (r *ssReader) readHeader(line []byte) {
 	}
 }
 
+// onlyTCP reports whether the output is one of TCP alone as nothing else was
+// asked for, as before 3.6: a heading without Netid is of one table.
+func (r *ssReader) onlyTCP() bool {
+	return r.header.seen && !r.header.netid && len(r.asked.tables) == 0
+}
+
 // noQueues reports whether the columns Recv-Q and Send-Q are left out (ss -Q).
 func (r *ssReader) noQueues() bool {
 	return r.header.seen && !r.header.queues || !r.header.seen && r.asked.option('Q')

@@ -13,7 +13,9 @@ import (
 type ssAsked struct {
 	known   bool           // it is a command line of ss
 	tables  []string       // the socket tables, by ss's names of them
+	states  ssStateSet     // those that are shown
 	state   fleetnet.State // the one state that is shown, and then not printed
+	filter  bool           // by something else besides
 	family  string         // inet or inet6 when only that is shown
 	letters string         // the short options in force
 }
@@ -41,41 +43,98 @@ var ssLong = map[string]string{
 	"--processes": "p", "--threads": "T", "--options": "o", "--extended": "e", "--memory": "m", "--info": "i",
 	"--numeric": "n", "--all": "a", "--listening": "l", "--bound-inactive": "B", "--no-header": "H",
 	"--no-queues": "Q", "--oneline": "O", "--summary": "s", "--events": "E", "--version": "V", "--help": "h",
-	"--diag": "D", "--filter": "F", "--net": "N", "--context": "Z", "--contexts": "z", "--vsock": "*", "--tipc": "*", "--xdp": "*",
+	"--diag": "D", "--filter": "F", "--net": "N", "--context": "Z", "--contexts": "z", "--vsock": "*", "--tipc": "%", "--xdp": "^", "--kill": "K",
 }
 
 // ssTables are the tables that an option of ss adds, which are more than one
 // where the rows say which.
 var ssTables = map[byte][]string{
 	't': {"tcp"}, 'u': {"udp"}, 'w': {"raw"}, 'd': {"dccp"}, 'S': {"sctp"}, 'M': {"mptcp"},
-	'x': {"u_str", "u_dgr"}, '0': {"p_raw", "p_dgr"}, '*': {"v_str", "v_dgr"},
+	'x': {"u_str", "u_dgr"}, '0': {"p_raw", "p_dgr"}, '*': {"v_str", "v_dgr"}, '%': {"tipc"}, '^': {"xdp"},
+}
+
+// ssSeveral are the words of -A that stand for several tables; the rows say which.
+var ssSeveral = map[string][]string{
+	"unix": {"u_str", "u_dgr", "u_seq"}, "packet": {"p_raw", "p_dgr"}, "vsock": {"v_str", "v_dgr"},
+	"inet": {"tcp", "udp", "raw", "dccp", "sctp"}, "all": {"tcp", "udp", "raw", "all"},
+}
+
+// rows returns which sockets are asked for.
+func (a *ssAsked) rows() socketRows {
+	out := socketRows{states: a.states.list(), family: a.family, filter: a.filter || a.option('K'), without: "not in all states"}
+	for _, t := range a.tables {
+		if proto, _, ok := ssNetid([]byte(t)); ok && !slices.Contains(out.protos, proto) {
+			out.protos = append(out.protos, proto)
+		}
+	}
+	switch a.states {
+	case ssConnections:
+		out.without = "without -a, only connections, and none in TIME_WAIT or SYN_RECV"
+	case ssListen | ssClose:
+		out.without = "with -l, only sockets that wait for peers"
+	}
+	if st := a.states.one(); st != "" {
+		out.without = "only in " + string(st)
+	}
+	return out
 }
 
 // ssArguments reads the command line that an output of ss is from.
 func ssArguments(command string) ssAsked {
 	args, ok := socketArguments(command, "ss")
 	a := ssAsked{known: ok}
-	states := 0
+	a.states = ssConnections
+	named := false // a state
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
 		switch {
-		case arg == "state" && len(args) > 0:
-			a.state, states = ssStateNamed(args[0]), states+1
-			args = args[1:]
-		case arg == "exclude" || arg == "excl":
-			states = 2
-		case len(arg) > 1 && arg[0] == '-':
+		case (arg == "state" || arg == "exclude" || arg == "excl") && len(args) > 0:
+			a.stateWord(arg == "state", !named, args[0])
+			args, named = args[1:], true
+		case len(arg) > 1 && arg[0] == '-' && !named:
 			args = a.read(arg, args)
+		default:
+			a.filter = true
 		}
 	}
-	if states == 0 && a.option('B') {
-		a.state, states = fleetnet.StateBound, 1
+	if !named {
+		a.states = a.statesOfOptions()
 	}
-	if states != 1 {
-		a.state = ""
-	}
+	a.state = a.states.one()
 	return a
+}
+
+// stateWord takes a state that is to be shown, or not to be.
+func (a *ssAsked) stateWord(show, first bool, word string) {
+	set, ok := ssStatesNamed(word)
+	a.filter = a.filter || !ok
+	switch {
+	case show && first:
+		a.states = set
+	case show:
+		a.states |= set
+	case first:
+		a.states = ssAllStates &^ set
+	default:
+		a.states &^= set
+	}
+}
+
+// statesOfOptions returns the states that are shown when none is named: the last
+// of -a, -l and -B decides.
+func (a *ssAsked) statesOfOptions() ssStateSet {
+	if i := strings.LastIndexAny(a.letters, "alB"); i >= 0 {
+		switch a.letters[i] {
+		case 'a':
+			return ssAllStates
+		case 'l':
+			return ssListen | ssClose
+		case 'B':
+			return ssBound
+		}
+	}
+	return ssConnections
 }
 
 // read takes one cluster of short options, or a long one, and returns the
@@ -122,6 +181,8 @@ func (a *ssAsked) only(c byte) {
 // argument takes the value of -f or -A.
 func (a *ssAsked) argument(option byte, value string) {
 	switch {
+	case option == 'F' || option == 'D' || option == 'N' || strings.Contains(value, "!"):
+		a.filter = true
 	case option == 'f' && (value == "inet" || value == "inet6"):
 		a.family = value
 	case option == 'f' && value == "link":
@@ -137,8 +198,9 @@ func (a *ssAsked) argument(option byte, value string) {
 func (a *ssAsked) query(word string) {
 	switch word {
 	case "unix", "packet", "vsock", "all", "inet":
-		a.table(word) // several tables: the rows say which
-		a.table(word + ", the others")
+		for _, t := range ssSeveral[word] {
+			a.table(t)
+		}
 	case "unix_stream":
 		a.table("u_str")
 	case "unix_dgram":
@@ -164,19 +226,6 @@ func (a *ssAsked) table(name string) {
 	if !slices.Contains(a.tables, name) {
 		a.tables = append(a.tables, name)
 	}
-}
-
-// ssStateNamed returns the state that a word of ss's filter stands for, "" for
-// a group of states.
-func ssStateNamed(word string) fleetnet.State {
-	switch word {
-	case "unconnected", "closed", "close", "unconn":
-		return fleetnet.StateUnconn
-	case "bound-inactive":
-		return fleetnet.StateBound
-	}
-	s, _ := fleetnet.ParseState(word)
-	return s
 }
 
 // socketArguments returns the arguments that a command line gives to program,

@@ -13,6 +13,11 @@ func (r *ssReader) cover() {
 		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: fields, Probe: "linux/ss", Reason: reason})
 	}
 	a := &r.asked
+	rows := a.rows()
+	if r.onlyTCP() {
+		rows.protos = []string{"tcp"}
+	}
+	rows.cover(r.in, r.out, "linux/ss")
 	if !a.option('p') && !a.option('T') {
 		lack("not told by ss without -p", "process", "pid", "processes")
 	}

@@ -63,6 +63,8 @@ func (r *ssReader) head(c *field.Cursor, k *fleetnet.Socket) ssKind {
 	case len(word) > 5 && ssGlued(word): // 4.15 to 4.17 leave no blank after a full column
 		proto, kind, _ = ssNetid(word[:5])
 		c.Drop(5)
+	case r.onlyTCP():
+		proto = "tcp"
 	default:
 		if proto, kind, ok = ssNetid([]byte(r.asked.proto())); !ok {
 			c.Fail(errNoProtocol)
@@ -91,7 +93,7 @@ func (r *ssReader) state(c *field.Cursor, k *fleetnet.Socket) {
 	case len(word) == 0:
 		return
 	case word[0] >= '0' && word[0] <= '9' || r.header.seen && !r.header.state || !upperWord(word):
-		k.State = ssClosed(k.Proto, r.asked.state)
+		k.State = ssClosed(k.Proto, r.oneState())
 		return
 	}
 	name := word
@@ -105,6 +107,15 @@ func (r *ssReader) state(c *field.Cursor, k *fleetnet.Socket) {
 	}
 	c.Drop(len(word))
 	k.State = ssClosed(k.Proto, st) // a state that is not known has none: UNDEF, SCTP's own
+}
+
+// oneState returns the state of all rows, when the column is left out: -l
+// shows listening sockets alone before 3.6.
+func (r *ssReader) oneState() fleetnet.State {
+	if r.header.seen && !r.header.state && r.asked.states == ssListen|ssClose {
+		return fleetnet.StateListen
+	}
+	return r.asked.state
 }
 
 // ssState returns the state that a word of the column State names.
