@@ -81,7 +81,7 @@ func openBSDShapes() []shape {
 		{systems: "openbsd", command: "arp -an", heading: []string{"Host Ethernet Address Netif Expire Flags"}, lines: []string{`^\S+ \S+ \S+ \S+`}, least: 2},
 		{systems: "openbsd", command: "ndp -an", lines: []string{`^` + v6 + `\S* \S+ \S+ \S+ `}, raw: `^Neighbor {32}Linklayer Address   Netif Expire +S Flags`},
 		{systems: "openbsd", command: "route -n get default", lines: []string{`^(interface|gateway): \S+`, `^(route to|destination): \S+`, `^priority: \d+|^if address: `}},
-		{systems: "openbsd", command: "fstat", heading: []string{"USER CMD PID FD MOUNT INUM"}, lines: []string{`\* internet6? (stream|dgram) (tcp|udp) 0x[0-9a-f]+`}},
+		{systems: "openbsd", command: "fstat", lines: []string{`^\S+ \S.* \d+ \d+\* internet6? stream tcp 0x[0-9a-f]+ (\*|\[[0-9a-f:%.\w]+\]|[\d.]+):\d+`}},
 		{systems: "openbsd", command: "sysctl net.inet", lines: []string{`^net\.inet6?\.\w+\.\w+=`, `^(kern\.(ostype|osrelease|version|osrevision|boottime)|hw\.(ncpu|model))=`}, least: 2},
 		{systems: "openbsd", command: "sysctl net.inet", lines: []string{`^net\.inet6?\.\w+\.\w+=`}, least: 1, vague: true, doubt: "a sysctl.conf looks the same"},
 		{systems: "openbsd", command: "sysctl kern.ostype kern.osrelease", lines: []string{`^kern\.ostype=OpenBSD$`}, never: []string{`^net\.`}},

@@ -142,7 +142,7 @@ func (r *ifconfigReader) body(line []byte) {
 		claim(r.in, c.Err())
 	case "bond":
 		claim(r.in, r.bond(c))
-	case "vlan:", "encap:", "parent":
+	case "vlan:", "encap:", "parent", "carp:":
 		r.vlan(field.New(line))
 		r.in.Row()
 	case "index":
@@ -229,15 +229,18 @@ func (r *ifconfigReader) bond(c field.Cursor) error {
 	return c.Err()
 }
 
-// vlan reads the lower device of a VLAN, whose name follows the word parent:
+// vlan reads the lower device of a VLAN, of wireless or of CARP, whose name follows
+// the word parent or carpdev:
 //
 //	vlan: 100 parent interface: en0
 //	vlan: 100 parent: wm0
 //	encap: vnetid 100 parent em0 txprio packet rxprio outer
+//	parent interface: iwn0
+//	carp: MASTER carpdev em1 vhid 7 advbase 1 advskew 0
 func (r *ifconfigReader) vlan(c field.Cursor) {
 	for c.More() {
 		word := c.Next()
-		if string(word) != "parent" && string(word) != "parent:" {
+		if string(word) != "parent" && string(word) != "parent:" && string(word) != "carpdev" {
 			continue
 		}
 		c.Take("interface:")

@@ -98,6 +98,9 @@ func (r *ifconfigReader) inet6(c field.Cursor) error {
 	for c.More() {
 		switch word := c.Next(); string(word) {
 		case "-->", "->":
+			if string(c.Peek()) == "prefixlen" { // OpenBSD shows no peer
+				continue
+			}
 			if bytes.IndexByte(c.Peek(), '/') >= 0 { // -f inet6:cidr
 				to := c.Prefix()
 				p, slashed, a.Peer = netip.PrefixFrom(p.Addr(), to.Bits()), true, netip.PrefixFrom(to.Addr(), 128)

@@ -23,7 +23,7 @@ var detailWords = []string{
 	"desc:", "type:", "functional", "agent", "state", "link", "uplink", "downlink", "scheduler:", "throttling:", "unaligned", "data",
 	"logging:", "effective", "txstart", "timestamp:", "qosmarking", "low", "L4S:", "multi", "generation", "max", "tunnel", "nat64",
 	"availability:", "congested", "inband", "plugged:", "vendor:", "fd", "ssid", "regdomain", "country", "authmode", "privacy", "wme", "hwaddr", "laggproto",
-	"lagg", "parent", "priority:", "index", "lladdr:", "netem", "gateway", "tbr", "pltime", "clat46", "ieee80211:", "carp:", "pfsync:", "syncpeer:", "bond:", "mode",
+	"lagg", "parent", "priority:", "priority", "index", "lladdr:", "netem", "gateway", "tbr", "pltime", "clat46", "ieee80211:", "carp:", "pfsync:", "syncpeer:", "bond:", "mode",
 	"role", "hostfilter", "checksum", "in:", "out:", "MAC", "DHCP", "routermode4:", "routermode6:", "peer:", "netif:", "flowswitch:", "bandwidth", "corruption",
 	"delay", "jitter", "loss", "BURST_LOSS", "BURST_RECV", "GAP_RECV", "duplication", "recovery", "reordering", "model",
 	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic", "module", "lane", "RX:",
@@ -39,7 +39,7 @@ var detailWords = []string{
 	"meshgate", "meshmetric", "meshpath", "hwmprootmode", "hwmpmaxhops", "tdmaslot", "tdmaslotcnt", "tdmaslotlen", "tdmabintval", "AC_BE", "AC_BK", "AC_VI", "AC_VO",
 	// OpenBSD
 	"Addresses", "sid:", "sppp:", "phase", "authproto", "authname", "peerproto", "peername", "serial:", "product:", "model:", "voltage:", "bias", "temp:", "rx:",
-	"trunk:", "patch:", "pflow:", "hwfeatures", "wgport", "wgpeer", "wgpsk", "wgpka", "wgendpoint", "wgdescr", "wgaip", "tx:", "last", "keepalive",
+	"trunk:", "patch:", "pflow:", "hwfeatures", "wgport", "wgpeer", "wgpsk", "wgpka", "wgendpoint", "wgdescr", "wgdescr:", "wgaip", "tx:", "last", "keepalive",
 	"llprio", "rdomain", "port", "mpls:", "pwe3", "tunnel:", "bridge:", "designated:", "pppoe:", "dev:", "transceiver:", "umb:", "sec:", "roaming:", "veb", "keytag",
 	"support:", "rxprio", "auto", "flow", "umb", "SIM", "APN", "subscriber-id", "ICC-id", "device", "firmware", "phone#", "dns",
 	// NetBSD
