@@ -3,7 +3,6 @@ package parsers_test
 import (
 	"errors"
 	"math/rand/v2"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -83,44 +82,6 @@ func TestTellSession(t *testing.T) {
 	if e := snap.Evidence(snap.Neighbors[0].Ref); e.Line != 10 || e.Command != "arp -an" || !strings.HasPrefix(e.Text, "? (192.168.1.7)") {
 		t.Errorf("evidence %+v", e)
 	}
-}
-
-// FuzzTell: any text is told in the same way each time, without a panic, and
-// each reading's account holds.
-func FuzzTell(f *testing.F) {
-	for i, c := range captures(f) {
-		if i%6 == 0 { // each seed is told twice in every run of the tests
-			f.Add([]byte(c.output))
-			f.Add([]byte("root@web1:~# " + c.command + "\n" + c.output))
-		}
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		told, err := parsers.Tell(text, parsers.Asked{})
-		again, errAgain := parsers.Tell(text, parsers.Asked{})
-		if (err == nil) != (errAgain == nil) || err != nil && err.Error() != errAgain.Error() {
-			t.Fatalf("told twice: %v, %v", err, errAgain)
-		}
-		if err != nil {
-			return
-		}
-		if told.Platform != again.Platform || !reflect.DeepEqual(commands(told), commands(again)) {
-			t.Errorf("told twice: %+v, %+v", told, again)
-		}
-		accounts, _ := told.Read(fleetnet.NewSnapshot(""))
-		for _, a := range accounts {
-			if a.Lines != a.Rows+a.Skips+a.Errors {
-				t.Errorf("lines are not accounted for: %+v", a)
-			}
-		}
-	})
-}
-
-func commands(told parsers.Told) []string {
-	var all []string
-	for _, r := range told.Readings {
-		all = append(all, r.Probe.Command)
-	}
-	return all
 }
 
 // TestTellDamaged: what pastes lose may cost the telling, never make it wrong.

@@ -30,9 +30,3 @@ func TestPastes(t *testing.T) {
 		t.Run(os, func(t *testing.T) { parsertest.Pastes(t, of(os)) })
 	}
 }
-
-func FuzzFreeBSD(f *testing.F) { parsertest.Fuzz(f, of("freebsd")) }
-
-func FuzzOpenBSD(f *testing.F) { parsertest.Fuzz(f, of("openbsd")) }
-
-func FuzzNetBSD(f *testing.F) { parsertest.Fuzz(f, of("netbsd")) }

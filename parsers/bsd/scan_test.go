@@ -1,7 +1,6 @@
 package bsd_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -251,28 +250,6 @@ func TestProbes(t *testing.T) {
 		}
 		names = append(names, p.Name)
 	}
-}
-
-// FuzzProbes asserts that what a probe prints breaks nothing that other probes
-// have told, whatever it is.
-func FuzzProbes(f *testing.F) {
-	probes := bsd.Probes()
-	for i := range probes {
-		for _, text := range []string{freebsdSockets, openbsdSockets, netbsdSockets} {
-			f.Add(uint8(i), text)
-		}
-	}
-	f.Fuzz(func(t *testing.T, which uint8, text string) {
-		p := probes[int(which)%len(probes)]
-		s := scan(t, "freebsd/netstat", freebsdSockets)
-		acct := s.ReadBytes(p, []byte(text))
-		if acct.Lines != acct.Rows+acct.Skips+acct.Errors {
-			t.Errorf("lines are not accounted for: %+v", acct)
-		}
-		if _, err := json.Marshal(s); err != nil {
-			t.Error(err)
-		}
-	})
 }
 
 func BenchmarkSockets(b *testing.B) {

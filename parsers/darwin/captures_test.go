@@ -10,5 +10,3 @@ import (
 func TestCaptures(t *testing.T) { parsertest.Captures(t, darwin.Dialects()) }
 
 func TestPastes(t *testing.T) { parsertest.Pastes(t, darwin.Dialects()) }
-
-func FuzzDialects(f *testing.F) { parsertest.Fuzz(f, darwin.Dialects()) }

@@ -1,7 +1,6 @@
 package darwin_test
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -161,28 +160,4 @@ func TestScanJoinsInterfaces(t *testing.T) {
 	if c := s.Known("interfaces", "counters"); c.Status != fleetnet.StatusPartial {
 		t.Errorf("the counters of two interfaces are not known, and yet: %+v", c)
 	}
-}
-
-// FuzzProbes asserts that what a probe prints breaks nothing that other probes
-// have told, whatever it is.
-func FuzzProbes(f *testing.F) {
-	probes := darwin.Probes()
-	for i := range probes {
-		for _, text := range []string{scanSockets, scanQueues, scanPS, scanLsof, scanIfconfig, scanCounters} {
-			f.Add(uint8(i), text)
-		}
-	}
-	f.Fuzz(func(t *testing.T, which uint8, text string) {
-		p := probes[int(which)%len(probes)]
-		outputs := map[string]string{"darwin/ifconfig": scanIfconfig, "darwin/netstat": scanSockets}
-		delete(outputs, p.Name)
-		s := scan(t, "", outputs)
-		acct := s.ReadBytes(p, []byte(text))
-		if acct.Lines != acct.Rows+acct.Skips+acct.Errors {
-			t.Errorf("lines are not accounted for: %+v", acct)
-		}
-		if _, err := json.Marshal(s); err != nil {
-			t.Error(err)
-		}
-	})
 }

@@ -2,7 +2,6 @@ package linux_test
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/fleetnet/fleetnet"
@@ -13,21 +12,6 @@ import (
 func TestCaptures(t *testing.T) { parsertest.Captures(t, linux.Dialects()) }
 
 func TestPastes(t *testing.T) { parsertest.Pastes(t, linux.Dialects()) }
-
-// captured returns the captures of one folder of testdata.
-func captured(t testing.TB, folder string) []parsertest.Capture {
-	t.Helper()
-	var found []parsertest.Capture
-	for _, c := range parsertest.Load(t, linux.Dialects()) {
-		if strings.HasPrefix(c.File, folder+"/") {
-			found = append(found, c)
-		}
-	}
-	if len(found) == 0 {
-		t.Fatalf("no captures below testdata/%s", folder)
-	}
-	return found
-}
 
 // captureNamed returns the capture in a file of testdata and what is read of it.
 func captureNamed(t testing.TB, file string) (*fleetnet.Snapshot, fleetnet.Account) {

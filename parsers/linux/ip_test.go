@@ -10,7 +10,6 @@ import (
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/linux"
-	"github.com/fleetnet/fleetnet/parsers/parsertest"
 )
 
 // TestIPAgree holds that what one host tells in several ways is one snapshot:
@@ -160,31 +159,4 @@ func TestIPProbesHere(t *testing.T) {
 	if asked == 0 {
 		skipOrFail(t, "no ip here")
 	}
-}
-
-// FuzzIP holds that no output of ip can break a reader, and that reading is a function.
-func FuzzIP(f *testing.F) {
-	var readers []fleetnet.Dialect
-	for _, d := range linux.Dialects() {
-		if d.Program == "ip" {
-			readers = append(readers, d)
-		}
-	}
-	commands := []string{"ip -j show", "ip -6 route show dev eth0 table 7", "ip -4 route", "ip -d addr", ""}
-	for _, c := range parsertest.Load(f, linux.Dialects()) {
-		if strings.HasPrefix(c.File, "ip-") {
-			f.Add([]byte(c.Output), uint8(0), uint8(0))
-		}
-	}
-	f.Fuzz(func(t *testing.T, output []byte, reader, command uint8) {
-		d, c := readers[int(reader)%len(readers)], commands[int(command)%len(commands)]
-		s, acct := parsertest.Read(d, c, output)
-		if acct.Lines != acct.Rows+acct.Skips+acct.Errors {
-			t.Errorf("lines %d are not rows %d, skips %d and errors %d", acct.Lines, acct.Rows, acct.Skips, acct.Errors)
-		}
-		again, _ := parsertest.Read(d, c, output)
-		if diff := cmp.Diff(parsertest.Tables(t, s), parsertest.Tables(t, again)); diff != "" {
-			t.Errorf("read again:\n%s", diff)
-		}
-	})
 }

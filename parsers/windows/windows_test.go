@@ -9,4 +9,3 @@ import (
 
 func TestCaptures(t *testing.T) { parsertest.Captures(t, windows.Dialects()) }
 func TestPastes(t *testing.T)   { parsertest.Pastes(t, windows.Dialects()) }
-func FuzzReaders(f *testing.F)  { parsertest.Fuzz(f, windows.Dialects()) }
