@@ -169,10 +169,11 @@ func echoed(line, typed string, above [][]byte) bool {
 }
 
 // plainCommand reports whether a line that no prompt precedes is a command: it
-// has an option, or a word behind the program, and no more than commands have.
+// has an option, or a word behind the program, and no more than commands have. What
+// PowerShell says of a cmdlet begins with its name and a colon.
 func plainCommand(line string) bool {
 	words := strings.Fields(line)
-	return len(words) > 1 && len(words) <= 12 && !strings.HasSuffix(line, ".") && !strings.HasSuffix(line, ":")
+	return len(words) > 1 && len(words) <= 12 && words[1] != ":" && !strings.HasSuffix(line, ".") && !strings.HasSuffix(line, ":")
 }
 
 func blank(lines [][]byte) bool {

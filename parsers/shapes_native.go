@@ -70,7 +70,7 @@ func cmdletShapes() []shape {
 		cmdlet("Get-NetTCPConnection", "", "LocalAddress", "LocalPort", "RemoteAddress", "RemotePort", "State"),
 		cmdlet("Get-NetUDPEndpoint", "RemoteAddress", "LocalAddress", "LocalPort"),
 		cmdlet("Get-NetRoute", "", "DestinationPrefix", "NextHop"),
-		cmdlet("Get-NetAdapter", "", "InterfaceDescription", "Name", "(ifIndex|LinkSpeed|Status|ifOperStatus|MacAddress)"),
+		cmdlet("Get-NetAdapter", "", "(InterfaceDescription|ifDesc|LinkSpeed)", "Name", "(ifIndex|Status|ifOperStatus|MacAddress)"),
 		cmdlet("Get-NetAdapterStatistics", "", "Name", "ReceivedBytes", "SentBytes"),
 		cmdlet("Get-NetIPAddress", "LinkLayerAddress", "IPAddress", "PrefixLength", "(InterfaceIndex|InterfaceAlias|ifIndex)"),
 		cmdlet("Get-NetIPInterface", "", "InterfaceAlias", `NlMtu(\(Bytes\)|Bytes)?`),
