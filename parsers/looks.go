@@ -24,7 +24,7 @@ var looks = sync.OnceValue(func() []look {
 		{"HTML", `(?i)^<(!doctype html|html|head|body|table|div|pre)\b`},
 		{"XML", `^<(\?xml|\w+[ >])`},
 		{"uname -a of Linux, of which nothing is read", `^Linux \S+ \d+\.\d+`},
-		{"a tool of AIX, which is not read", `^(Destination Gateway Flags Refs Use If\b|Route [Tt]ree for Protocol Family \d|AIX \S+ \d+ \d+ |\S+ \d+ link#\d+ [0-9a-f.]+ \d|\S+: flags=[0-9a-f]+(,[0-9a-f]+<|<\S*(GROUPRT|64BIT))|.*\[ethernet\]( permanent| published)* stored in bucket \d)`},
+		{"a tool of AIX, which is not read", `^(Destination Gateway Flags Refs Use If\b|tcp 0 0 \*\.\* \*\.\* CLOSED$|Route [Tt]ree for Protocol Family \d|AIX \S+ \d+ \d+ |\S+ \d+ link#\d+ [0-9a-f.]+ \d|\S+: flags=[0-9a-f]+(,[0-9a-f]+<|<\S*(GROUPRT|64BIT))|.*\[ethernet\]( permanent| published)* stored in bucket \d)`},
 		{"a tool of Solaris, which is not read", `^((Routing|IRE) Table: IPv[46]$|Destination(/Mask)? Gateway Flags Ref Use (Interface|If)$|Net to Media Table: IPv[46]$|(TCP|UDP|SCTP): IPv[46]$|Name Mtu Net/Dest Address Ipkts|SunOS \S+ 5\.|\S+: flags=[0-9a-f]+<\S*\bIPv[46]\b\S*> (metric \d+ )?mtu \d+ index \d)`},
 		{"a tool of HP-UX, which is not read", `^(Dest/Netmask Gateway Flags Refs Interface|Destination Gateway Flags Refs Interface Pmtu$|Name Mtu Network Address Ipkts (Ierrs )?Opkts( Oerrs Coll)?$|HP-UX \S+ \S*B\.|\S+: flags=[0-9a-f]+<\S*\bCKO\b)`},
 		{"fstat of FreeBSD or NetBSD, which is not read", `^USER CMD PID FD (DEV|MOUNT) INUM MODE SZ\|DV R/W`},

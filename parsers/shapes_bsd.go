@@ -6,6 +6,8 @@ const (
 	appleIface = `(en\d+|utun\d+|awdl\d+|llw\d+|anpi\d+|bridge100|ap1)`
 	bsdIface   = `(em|igb|igc|ix|ixl|ixv|re|rl|vtnet|bge|bce|bxe|hn|vmx|xn|xl|ue|nfe|msk|alc|ale|axe|mlxen|mce|cxgbe|cxl|ena|epair\d+[ab]?|tap|vlan|lagg|wlan|gre|pflog|ovpnc|ovpns|igb|dc|fxp|sis|vr|ste|sk|ath)\d*[ab]?(\.\d+)?`
 	aixRoutes  = `^Destination Gateway Flags Refs Use If\b`
+	aixClosed  = `^tcp \d+ \d+ \*\.\* \*\.\* CLOSED$`
+	freeIface  = `(vtnet|igb|lagg|epair|hn|xn|ue|wlan|cxl|cxgbe|mce|mlxen|bxe|ovpnc|ovpns)\d*[ab]?(\.\d+)?`
 	dotted     = `\S+\.(\d+|\*|[a-z][\w-]*)`
 )
 
@@ -58,7 +60,7 @@ func freeBSDShapes() []shape {
 		{systems: "freebsd", command: "netstat -s", lines: []string{`^\d+ \S`, `^(tcp|udp|ip|ip6|icmp):$`, `syncache|hostcache entr|TCP connection count by state|cookies sent.*SYN|^(carp|pfsync):$|dropped due to no socket \(|RACK|ECN connections negotiated|unnecessarily retransmitted`}, least: 5, never: []string{`(?i)\bTFO\b|^mptcp:`}},
 		{systems: "freebsd", command: "ifconfig", lines: []string{`^\S+: flags=[0-9a-f]+<[A-Z0-9,_]*> metric \d+ mtu \d+`, `^nd6 options=[0-9a-f]+<|^options=[0-9a-f]+<\S*(LINKSTATE|VLAN_HWTSO|RXCSUM_IPV6|NOMAP)|flags=\S+<\S*LOWER_UP`}, never: []string{`^(en\d+|utun\d+|lo0): flags=\S+ mtu `}},
 		{systems: "freebsd", command: "arp -an", lines: []string{`^\S+ \(` + v4 + `\) at \S+ on \S+ .*\[\w+\]$`, ` expires in \d+ seconds| expired \[|on ` + bsdIface + ` permanent`}, never: []string{`\[ether\]`, `\bifscope\b`}},
-		{systems: "freebsd", command: "ndp -an", lines: []string{`^` + v6 + `\S* \S+ \S+ \S+ `}, raw: `^Neighbor {29}Linklayer Address  Netif Expire +S(t)? Fl`},
+		{systems: "freebsd", command: "ndp -an", lines: []string{`^` + v6 + `\S* \S+ ` + freeIface + ` \S+ `}, raw: `^Neighbor {29}Linklayer Address  Netif Expire +S(t)? Fl`},
 		{systems: "freebsd", command: "route -n get default", lines: []string{`^(interface|gateway): \S+`, `^(route to|destination): \S+`, `^fib: \d+$|rtt,msec mtu weight expire`}},
 		{systems: "freebsd", command: "sockstat", heading: []string{"USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS"}, lines: []string{`^\S+ \S.* \d+ \d+ (tcp|udp)(4|6|46) \S+:\S+ \S+:\S+`, `\b(tcp46|udp46|seqpac|sctp\d?)\b|^\? \? \? \? `}},
 		{systems: "freebsd", command: "sockstat", heading: []string{"USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS PATH STATE", "USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS STATE"}, lines: []string{`^\S+ \S.* (\d+|\?) (\d+|\?) \w+ \S+`}},
@@ -115,8 +117,8 @@ func netBSDShapes() []shape {
 func sharedShapes() []shape {
 	apple := "darwin freebsd dragonfly"
 	return []shape{
-		{systems: apple, command: "netstat -an", lines: []string{`^(tcp|udp|icm|div)(4|6|46) \d+ \d+ ` + dotted + ` `}, vague: true},
-		{systems: "openbsd netbsd", command: "netstat -an", lines: []string{`^(tcp|udp|ip)6? \d+ \d+ ` + dotted + ` (\S+\.(\d+|\*))( |$)`}, vague: true},
+		{systems: apple, command: "netstat -an", lines: []string{`^(tcp|udp|icm|div)(4|6|46) \d+ \d+ ` + dotted + ` `}, never: []string{aixClosed}, vague: true},
+		{systems: "openbsd netbsd", command: "netstat -an", lines: []string{`^(tcp|udp|ip)6? \d+ \d+ ` + dotted + ` (\S+\.(\d+|\*))( |$)`}, never: []string{`^(tcp|udp)(4|46) \d`}, vague: true},
 		{systems: apple, command: "netstat -rn", heading: []string{"Destination Gateway Flags "}, lines: []string{`^\S+ \S+ [A-Z]\w* (\d+ \d+ )?\S+`}, never: []string{`^Destination .*(Genmask|Prio|Interface)`, aixRoutes}, vague: true},
 		{systems: apple, command: "netstat -i", heading: []string{"Name Mtu Network Address Ipkts "}, lines: []string{`^\S+ \d+ <Link#\d+>`}, vague: true},
 		{systems: "openbsd netbsd", command: "netstat -in", heading: []string{"Name Mtu Network Address "}, lines: []string{`^\S+ \d+ <Link>`}, vague: true},

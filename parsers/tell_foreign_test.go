@@ -33,6 +33,17 @@ lo0   16896 link#1                           1456     0     1456     0     0
 	inet 10.40.0.5 netmask 0xffff0000 broadcast 10.40.255.255
 	 tcp_sendspace 262144 tcp_recvspace 262144 rfc1323 1
 `, "AIX"},
+		{"sockets of AIX", `Active Internet connections (including servers)
+Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+tcp        0      0  *.*                    *.*                    CLOSED
+tcp4       0      0  *.22                   *.*                    LISTEN
+tcp4       0     48  10.40.0.5.22           10.40.0.9.50122        ESTABLISHED
+udp4       0      0  *.514                  *.*                    
+`, "AIX"},
+		{"neighbours of FreeBSD or OpenBSD", `Neighbor                             Linklayer Address  Netif Expire    S Flags
+fe80::1%em0                          00:0d:b9:41:5c:88    em0 23h41m4s  S R
+2001:db8:17:4::a                     08:00:27:aa:bb:cc    em0 8s        R
+`, "openbsd"},
 		{"routes of Solaris", `
 Routing Table: IPv4
   Destination           Gateway           Flags  Ref     Use     Interface 

@@ -57,6 +57,8 @@ func (r *interfacesReader) prefix(network, text []byte) (netip.Prefix, bool) {
 // be missing.
 func (r *interfacesReader) fills(b []byte, width4, width6 int, four bool) bool {
 	switch {
+	case r.form.Whole != "" && r.network > network4:
+		return r.fillsSized(b, width4 > 0)
 	case r.whole:
 		return false
 	case r.wide:
@@ -68,4 +70,24 @@ func (r *interfacesReader) fills(b []byte, width4, width6 int, four bool) bool {
 		return len(b) >= width4
 	}
 	return len(b) >= width6
+}
+
+// How wide the column Network is on FreeBSD with -W: without any IPv6 address,
+// and with one, when the column Address has room for all of it. FreeBSD 15 makes
+// both as wide as what they hold.
+const (
+	networkW4 = 18
+	networkW6 = 24
+)
+
+// fillsSized is [interfacesReader.fills] of FreeBSD where its columns are wider than
+// they were first.
+func (r *interfacesReader) fillsSized(b []byte, network bool) bool {
+	switch {
+	case network:
+		return (r.network == networkW4 || r.network == networkW6) && len(b) >= r.network
+	case r.network == networkW4:
+		return len(b) >= address6
+	}
+	return false
 }
