@@ -21,6 +21,7 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
 		bsdnet.Arp(in, out, os+"/arp")
 		return
 	}
+	in.Family("inet")
 	named := false
 	for in.Next() {
 		if bytes.HasPrefix(in.Text(), []byte("Host ")) {

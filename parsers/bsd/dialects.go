@@ -31,8 +31,8 @@ func dialectsOf(os string) []fleetnet.Dialect {
 		{Name: "netstat-m", Program: "netstat", Accepts: netstatMode(os, 'm'), Tables: []string{"counters"}, Read: Mbufs},
 		{Name: "netstat", Program: "netstat", Accepts: netstatMode(os, 'a'), Tables: []string{"sockets"}, Lacks: netstatLacks, Read: netstat(os)},
 		{Name: "ifconfig", Program: "ifconfig", Accepts: showsInterfaces, Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: bsdnet.Ifconfig},
-		{Name: "arp", Program: "arp", Accepts: lists("adnilv"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: half(arp(os), os+"/arp", "no IPv6 neighbours")},
-		{Name: "ndp", Program: "ndp", Accepts: lists("anlt"), Tables: []string{"neighbors"}, Read: half(ndp(os), os+"/ndp", "no IPv4 neighbours")},
+		{Name: "arp", Program: "arp", Accepts: lists("adnilv"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: bsdnet.OneFamily(arp(os), os+"/arp", "inet")},
+		{Name: "ndp", Program: "ndp", Accepts: lists("anlt"), Tables: []string{"neighbors"}, Read: bsdnet.OneFamily(ndp(os), os+"/ndp", "inet6")},
 		{Name: "route-get", Program: "route", Accepts: routeCommand("get"), Tables: []string{"routes"}, Lacks: routeLacks, Read: routeGet(os)},
 		{Name: "host", Program: "uname", Accepts: allOfUname, Tables: []string{"host"}, Read: Host},
 		{Name: "host", Program: "sysctl", Accepts: asksHost, Tables: []string{"host"}, Read: Host},
@@ -51,15 +51,6 @@ func dialectsOf(os string) []fleetnet.Dialect {
 		dialects[i].OS, dialects[i].Name = os, os+"/"+dialects[i].Name
 	}
 	return dialects
-}
-
-// half returns a reader that says that the other half of the neighbours is
-// missing. In a scan arp and ndp both run.
-func half(read func(*fleetnet.Lines, *fleetnet.Snapshot), probe, reason string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
-	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-		read(in, out)
-		out.Cover(fleetnet.Coverage{Table: "neighbors", Status: fleetnet.StatusPartial, Probe: probe, Reason: reason})
-	}
 }
 
 // valued are the options of netstat that take a value.

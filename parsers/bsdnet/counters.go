@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -33,6 +34,13 @@ func Counters(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			continue
 		}
 		r.line(line)
+	}
+	o := command.Of(in.Command(), "fIpMNw")
+	if family := familyOf(in.Command(), o); family != "" {
+		o.Values = append(o.Values, family)
+	}
+	if len(o.Values) > 0 {
+		coverPart(out, "counters", "", "only "+fleetnet.Printable(o.Values[0]))
 	}
 }
 

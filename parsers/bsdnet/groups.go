@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -34,6 +35,12 @@ func Groups(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		out.Groups = append(out.Groups, g)
 		in.Row()
 	}
+	o := command.Of(in.Command(), "fIpw")
+	if o.Has("I") {
+		coverPart(out, "groups", "", "only what -I selects")
+	}
+	family := familyOf(in.Command(), o)
+	coverFamily(in, out, "groups", "", family, "only "+family)
 }
 
 func group(line []byte, out *fleetnet.Snapshot) (fleetnet.Group, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -40,6 +41,7 @@ func Ifconfig(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		}
 	}
 	r.settle()
+	r.cover()
 }
 
 type ifconfigReader struct {
@@ -248,6 +250,18 @@ func (r *ifconfigReader) vlan(c field.Cursor) {
 			r.it().Parent = r.out.Intern(parent)
 		}
 		return
+	}
+}
+
+// cover says which interfaces and addresses the arguments leave out.
+func (r *ifconfigReader) cover() {
+	o := command.Of(r.in.Command(), "fgGX")
+	coverPart(r.out, "interfaces", "", chosenLinks(o))
+	for _, w := range o.Operands {
+		if addressKinds[w] {
+			r.out.Cover(fleetnet.Coverage{Table: "interfaces", Status: fleetnet.StatusPartial, Fields: []string{"addrs", "mac"},
+				Reason: "only addresses of the kind " + w})
+		}
 	}
 }
 

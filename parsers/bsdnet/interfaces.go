@@ -50,6 +50,9 @@ func Interfaces(in *fleetnet.Lines, out *fleetnet.Snapshot, form InterfacesForm)
 		}
 	}
 	r.settle()
+	if command.Of(in.Command(), "fINpw").Has("I") {
+		coverPart(out, "interfaces", form.Probe, "only what -I selects")
+	}
 }
 
 type interfacesReader struct {

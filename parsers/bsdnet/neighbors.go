@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -34,6 +35,19 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 		default:
 			r.add(r.arpLong(line))
 		}
+	}
+	r.cover("inet")
+}
+
+// cover says which neighbours the arguments leave out. The command knows those
+// of one family.
+func (r *neighborReader) cover(family string) {
+	r.in.Family(family)
+	switch o := command.Of(r.in.Command(), ""); {
+	case o.Has("i"):
+		coverPart(r.out, "neighbors", r.probe, "only what -i selects")
+	case r.in.Command() != "" && !o.Has("a"):
+		coverPart(r.out, "neighbors", r.probe, "only one entry was asked for")
 	}
 }
 
@@ -146,6 +160,7 @@ func NDP(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 		}
 		r.add(r.ndp(line, long))
 	}
+	r.cover("inet6")
 }
 
 func (r *neighborReader) ndp(line []byte, expires int) (fleetnet.Neighbor, error) {

@@ -158,6 +158,7 @@ func (r *routeGet) values(c field.Cursor) error {
 
 // settle adds the route, once all of it was read.
 func (r *routeGet) settle(probe string) {
+	coverPart(r.out, "routes", probe, "a lookup tells the way to one destination")
 	if !r.any || r.dst == nil {
 		return
 	}

@@ -57,13 +57,15 @@ func Routes(in *fleetnet.Lines, out *fleetnet.Snapshot, form RoutesForm) {
 			in.Skip()
 		case r.other:
 			in.Skip()
-		case bytes.HasPrefix(line, []byte("Destination")):
+		case bytes.HasPrefix(line, []byte("Destination")), bytes.HasPrefix(line, []byte("Address ")): // -A
 			r.heading(line)
 			in.Skip()
 		default:
 			r.row(line)
 		}
 	}
+	family := familyOf(in.Command(), o)
+	coverFamily(in, out, "routes", form.Probe, family, "only "+family)
 }
 
 type routesReader struct {

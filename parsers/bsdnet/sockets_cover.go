@@ -13,7 +13,9 @@ func (r *socketsReader) cover() {
 		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: fields, Probe: r.form.Probe, Reason: reason})
 	}
 	if r.drained {
-		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.form.Probe, Reason: "netstat -L lists only listeners"})
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.form.Probe, Reason: "netstat -L lists only listeners",
+			Except: fleetnet.Selection{"proto": {"tcp"}, "state": {string(fleetnet.StateListen)}}})
+		r.coverFamily()
 		lack("not told by netstat -L", "recv_q", "send_q", "processes", "process", "pid", "tcp_info")
 		return
 	}
@@ -52,22 +54,40 @@ func (r *socketsReader) coverRows() {
 	if !r.asked.known {
 		return
 	}
+	r.coverFamily()
 	o := command.Of(r.in.Command(), "fpIMNwi")
-	var why []string
+	except, why := fleetnet.Selection{}, []string(nil)
 	switch {
 	case r.servers:
 		why = append(why, "with -l, only listeners")
 	case !o.Has("a"):
+		except["state"] = connected
 		why = append(why, "without -a, no listeners")
 	}
 	for _, v := range o.Values {
-		switch {
-		case r.asked.twice:
-		case v == "inet", v == "inet6", v == "tcp", v == "udp":
+		if proto := strings.TrimSuffix(v, "6"); proto == "tcp" || proto == "udp" {
+			except["proto"] = []string{proto}
 			why = append(why, "only "+v)
 		}
 	}
-	if why != nil {
-		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: r.form.Probe, Reason: strings.Join(why, "; ")})
+	if r.servers { // which of them is not certain
+		except = nil
 	}
+	if why != nil {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Except: except, Probe: r.form.Probe, Reason: strings.Join(why, "; ")})
+	}
+}
+
+// coverFamily says that one family alone was asked for.
+func (r *socketsReader) coverFamily() {
+	line := r.in.Command()
+	family := familyOf(line, command.Of(line, "fpIMNwi"))
+	coverFamily(r.in, r.out, "sockets", r.form.Probe, family, "only "+family)
+}
+
+// connected are the states, in the order of their names, in which netstat shows
+// a socket without -a.
+var connected = []string{
+	string(fleetnet.StateClosing), string(fleetnet.StateCloseWait), string(fleetnet.StateEstablished), string(fleetnet.StateFinWait1), string(fleetnet.StateFinWait2),
+	string(fleetnet.StateLastAck), string(fleetnet.StateSynRecv), string(fleetnet.StateSynSent), string(fleetnet.StateTimeWait),
 }

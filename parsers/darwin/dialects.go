@@ -18,12 +18,12 @@ func Dialects() []fleetnet.Dialect {
 		{Name: "darwin/netstat-r", Program: "netstat", Accepts: netstatMode('r'), Tables: []string{"routes"}, Lacks: routeLacks, Read: NetstatR},
 		{Name: "darwin/netstat-g", Program: "netstat", Accepts: netstatMode('g'), Tables: []string{"groups"}, Lacks: groupLacks, Read: bsdnet.Groups},
 		{Name: "darwin/netstat-s", Program: "netstat", Accepts: netstatMode('s'), Tables: []string{"counters"}, Read: bsdnet.Counters},
-		{Name: "darwin/netstat-m", Program: "netstat", Accepts: netstatMode('m'), Tables: []string{"counters"}, Read: bsdnet.Mbufs},
+		{Name: "darwin/netstat-m", Program: "netstat", Accepts: netstatMode('m'), Tables: []string{"counters"}, Read: mbufs},
 		{Name: "darwin/netstat", Program: "netstat", Accepts: netstatMode('a'), Tables: []string{"sockets"}, Lacks: socketLacks, Read: Netstat},
 		{Name: "darwin/lsof", Program: "lsof", Accepts: sockets.LsofAccepts, Tables: []string{"sockets"}, Lacks: append(sockets.LsofLacks(), "sockets.inode"), Read: Lsof},
 		{Name: "darwin/ifconfig", Program: "ifconfig", Accepts: showsInterfaces, Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: bsdnet.Ifconfig},
-		{Name: "darwin/arp", Program: "arp", Accepts: lists("adnilx"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: half(Arp, "darwin/arp", "no IPv6 neighbours")},
-		{Name: "darwin/ndp", Program: "ndp", Accepts: lists("anlx"), Tables: []string{"neighbors"}, Read: half(NDP, "darwin/ndp", "no IPv4 neighbours")},
+		{Name: "darwin/arp", Program: "arp", Accepts: lists("anilx"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: bsdnet.OneFamily(Arp, "darwin/arp", "inet")},
+		{Name: "darwin/ndp", Program: "ndp", Accepts: lists("anlx"), Tables: []string{"neighbors"}, Read: bsdnet.OneFamily(NDP, "darwin/ndp", "inet6")},
 		{Name: "darwin/route-get", Program: "route", Accepts: asksRoute, Tables: []string{"routes"}, Lacks: append([]string{"routes.src"}, routeLacks...), Read: RouteGet},
 		{Name: "darwin/host", Program: "uname", Accepts: allOfUname, Tables: []string{"host"}, Read: Host},
 		{Name: "darwin/host", Program: "sw_vers", Accepts: noArguments, Tables: []string{"host"}, Read: Host},
@@ -36,13 +36,10 @@ func Dialects() []fleetnet.Dialect {
 	return command.Pasted(dialects)
 }
 
-// half returns a reader that says that the other half of the neighbours is
-// missing. In a scan arp and ndp both run.
-func half(read func(*fleetnet.Lines, *fleetnet.Snapshot), probe, reason string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
-	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-		read(in, out)
-		out.Cover(fleetnet.Coverage{Table: "neighbors", Status: fleetnet.StatusPartial, Probe: probe, Reason: reason})
-	}
+// mbufs reads the memory of the network, which is not all that is counted.
+func mbufs(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	bsdnet.Mbufs(in, out)
+	out.Cover(fleetnet.Coverage{Table: "counters", Status: fleetnet.StatusPartial, Probe: "darwin/netstat-m", Reason: "only the memory of the network"})
 }
 
 // valued are the options of netstat that take a value.
@@ -80,11 +77,13 @@ func showsInterfaces(args []string) bool {
 	return len(o.Operands) <= 1 && !o.Has("lC")
 }
 
-// lists accepts a command that has -a and no option besides those.
+// lists accepts a command that shows all entries, or that of one address, and
+// has no option besides those.
 func lists(letters string) func([]string) bool {
 	return func(args []string) bool {
-		o := command.Read(args, "")
-		return strings.Contains(o.Letters, "a") && strings.Trim(o.Letters, letters) == ""
+		o := command.Read(args, "i")
+		one := len(o.Operands) == 1 && !o.Has("a")
+		return (one || o.Has("a")) && strings.Trim(o.Letters, letters) == ""
 	}
 }
 
