@@ -147,7 +147,7 @@ func (r *netstatReader) end(c *field.Cursor, k *fleetnet.Socket, e *fleetnet.End
 	kind := sockets.ReadHost(hp, e, r.out)
 	switch {
 	case k.Family != "":
-	case kind == sockets.HostInet6 || hp.Bracketed:
+	case kind == sockets.HostInet6:
 		k.Family = "inet6"
 	case kind == sockets.HostInet:
 		k.Family = "inet"
@@ -178,7 +178,7 @@ func (r *netstatReader) rest(c *field.Cursor, k *fleetnet.Socket) {
 			continue
 		}
 		state = words[:before]
-		if r.asked.letter('d') || r.asked.letter('i') && c.More() { // the time in the state and DSCP are numbers too
+		if r.asked.letter('d') || r.asked.letter('i') { // DSCP and the time in the state are numbers too
 			break
 		}
 		r.pids++

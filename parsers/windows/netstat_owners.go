@@ -42,8 +42,8 @@ func (r *netstatReader) cover() {
 		return
 	}
 	switch {
-	case r.asked.letter('d'):
-		say(fleetnet.StatusUnsupported, "with -d a number may be DSCP", "process", "pid", "processes")
+	case r.asked.letter('d') || r.asked.letter('i'):
+		say(fleetnet.StatusUnsupported, "with -d or -i a number may be no pid", "process", "pid", "processes")
 	case r.asked.letter('b'):
 		if r.pids == 0 {
 			say(fleetnet.StatusUnsupported, "not told by netstat without -o", "pid")

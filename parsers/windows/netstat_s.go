@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -65,6 +66,7 @@ type statsReader struct {
 type statsRow struct {
 	values [2]int64
 	n      int
+	label  int // how long the label is
 	ref    fleetnet.Ref
 }
 
@@ -100,17 +102,15 @@ func statsNumbers(line []byte) (statsRow, bool) {
 		}
 		row.values[1], row.values[0] = row.values[0], n
 		row.n++
-		if string(words[i-1]) == "=" {
-			break
-		}
 	}
+	row.label = utf8.RuneCount(bytes.Join(words[:len(words)-row.n], []byte(" ")))
 	return row, row.n > 0
 }
 
 // end reads the block that ends here.
 func (r *statsReader) end() {
 	rows, title := r.rows, r.title
-	r.rows, r.title = nil, ""
+	r.rows = nil
 	if len(rows) == 0 {
 		return
 	}

@@ -102,7 +102,7 @@ func (r *routeReader) inet(words [][]byte) {
 	if len(gateway) == 1 {
 		hop.Gateway, _, _ = field.Addr(gateway[0])
 	}
-	if hop.Gateway == rt.Src || hop.Gateway.IsLoopback() || hop.Gateway == broadcast { // so XP says on-link, and that an address is its own
+	if hop.Gateway == rt.Src || hop.Gateway == broadcast { // so XP says on-link, and that an address is its own
 		if hop.Gateway = (netip.Addr{}); rt.Src.IsLoopback() && dst.IsSingleIP() {
 			rt.Type = "local"
 		}
