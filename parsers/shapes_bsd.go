@@ -100,6 +100,7 @@ func netBSDShapes() []shape {
 		{systems: "netbsd", command: "netstat -in", heading: []string{"Name Mtu Network Address Ipkts Ierrs Opkts Oerrs Colls"}, lines: []string{`^\S+ \d+ <Link>`}},
 		{systems: "netbsd", command: "ifconfig", lines: []string{`^\S+: flags=0x[0-9a-f]+<[A-Z0-9,_]*> mtu \d+$`}},
 		{systems: "netbsd", command: "arp -an", lines: []string{`^\S+ \(` + v4 + `\) at \S+ on \S+( (permanent|\d+\S*)( [A-Z])?)?$`, ` on \S+ (permanent|\d+[hms]\S*) [A-Z]$`}, never: []string{`\[\w+\]$`}},
+		{systems: "netbsd", command: "route -n get default", lines: []string{`^(interface|gateway): \S+`, `^(route to|destination): \S+`, `^local addr: \S+`}},
 		{systems: "netbsd", command: "sockstat", heading: []string{"USER COMMAND PID FD PROTO LOCAL ADDRESS FOREIGN ADDRESS"}, lines: []string{`^\S+ \S.* \d+ \d+ (tcp|udp)6? \S*\.(\d+|\*) `}},
 		{systems: "netbsd", command: "sysctl net.inet", lines: []string{`^net\.inet6?\.\w+\.\w+ = `}, least: 2},
 		{systems: "netbsd", command: "uname -a", lines: []string{`^NetBSD \S+ \d+\.\d+`}},
