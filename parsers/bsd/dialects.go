@@ -33,7 +33,7 @@ func dialectsOf(os string) []fleetnet.Dialect {
 		{Name: "ifconfig", Program: "ifconfig", Accepts: showsInterfaces, Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: bsdnet.Ifconfig},
 		{Name: "arp", Program: "arp", Accepts: lists("adnilv"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: bsdnet.OneFamily(arp(os), os+"/arp", "inet")},
 		{Name: "ndp", Program: "ndp", Accepts: lists("anlt"), Tables: []string{"neighbors"}, Read: bsdnet.OneFamily(ndp(os), os+"/ndp", "inet6")},
-		{Name: "route-get", Program: "route", Accepts: routeCommand("get"), Tables: []string{"routes"}, Lacks: routeLacks, Read: routeGet(os)},
+		{Name: "route-get", Program: "route", Accepts: routeCommand("get"), Tables: []string{"routes"}, Lacks: routeGetLacks(os), Read: routeGet(os)},
 		{Name: "host", Program: "uname", Accepts: allOfUname, Tables: []string{"host"}, Read: Host},
 		{Name: "host", Program: "sysctl", Accepts: asksHost, Tables: []string{"host"}, Read: Host},
 		{Name: "sysctl", Program: "sysctl", Accepts: namedSettings, Tables: []string{"settings"}, Read: bsdnet.Settings},

@@ -77,6 +77,9 @@ type linkRow struct {
 	raw string // what is shown of it
 }
 
+// shortName is how wide the column Name is at least on FreeBSD.
+const shortName = 5
+
 // heading notes the names of the numbers, and how wide the column Name is.
 func (r *interfacesReader) heading(line []byte) {
 	at := bytes.Index(line, []byte("Address"))
@@ -90,12 +93,12 @@ func (r *interfacesReader) heading(line []byte) {
 		r.width = 0 // blanks of a paste were lost
 	}
 	if bytes.Contains(line, []byte("Mtu Network")) { // FreeBSD shows Mtu to the right of 5 characters
-		r.width = max(bytes.Index(line, []byte("Mtu"))-3, 0)
-	}
-	if r.whole {
-		r.width = 0
+		r.width = max(bytes.Index(line, []byte("Mtu"))-3, shortName)
 	}
 	r.network = at - bytes.Index(line, []byte("Network")) - 1
+	if r.whole || r.form.Whole != "" && r.network > network4 { // FreeBSD: where this is wider, names are whole
+		r.width = 0
+	}
 	r.wide = at-bytes.Index(line, []byte("Network")) > wideAddress
 }
 

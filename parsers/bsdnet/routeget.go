@@ -115,6 +115,9 @@ var routeWords = map[string]string{
 }
 
 func (r *routeGet) flags(value []byte) {
+	if _, words, ok := bytes.Cut(value, []byte{'<'}); ok { // NetBSD shows the number too: 0x843<UP,GATEWAY>
+		value = words
+	}
 	for _, w := range bytes.FieldsFunc(bytes.Trim(value, "<>"), func(ch rune) bool { return ch == ',' }) {
 		letter, ok := routeWords[string(w)]
 		if !ok {
