@@ -53,6 +53,18 @@ func dialectsOf(os string) []fleetnet.Dialect {
 	return dialects
 }
 
+// routeGetLacks is what `route get` never tells on a system: OpenBSD and NetBSD
+// show the address that the host takes, OpenBSD also who made the route.
+func routeGetLacks(os string) []string {
+	switch os {
+	case "openbsd":
+		return []string{"routes.scope"}
+	case "netbsd":
+		return []string{"routes.metric", "routes.proto", "routes.scope"}
+	}
+	return routeLacks
+}
+
 // valued are the options of netstat that take a value.
 const valued = "cfFIkNMpqTwj"
 
