@@ -48,6 +48,9 @@ func (r *netstatReader) cover() {
 		if r.pids == 0 {
 			say(fleetnet.StatusUnsupported, "not told by netstat without -o", "pid")
 		}
+		if n := nameless(own); n > 0 {
+			say(fleetnet.StatusPartial, fmt.Sprintf("netstat cannot tell the programs of %d of %d sockets", n, len(own)), "process")
+		}
 	case r.pids == 0:
 		say(fleetnet.StatusUnsupported, "not told by netstat without -o", "process", "pid", "processes")
 	case !r.namedLater:
@@ -65,6 +68,18 @@ func (r *netstatReader) cover() {
 	if why := r.asked.leavesOut(); why != "" {
 		say(fleetnet.StatusPartial, why)
 	}
+}
+
+// nameless counts the sockets of which a process is not named. Those in TIME_WAIT
+// have none.
+func nameless(own []fleetnet.Socket) int {
+	n := 0
+	for i := range own {
+		if k := &own[i]; k.State != fleetnet.StateTimeWait && (len(k.Processes) == 0 || k.Processes[0].Name == "") {
+			n++
+		}
+	}
+	return n
 }
 
 // leavesOut says which rows the command did not ask for.
