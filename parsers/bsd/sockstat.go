@@ -41,19 +41,20 @@ func Sockstat(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
 
 // sockstat reads the rows of sockstat.
 type sockstat struct {
-	in     *fleetnet.Lines
-	out    *fleetnet.Snapshot
-	rows   sockets.Rows
-	slabs  sockets.Slabs
-	byEnds map[holder]int
-	asked  command.Options
-	states bool // the column CONN STATE is there
-	cuts   bool // ends may be cut
-	glued  bool // a command and its pid had no blank between them
-	homes  bool // further addresses of an SCTP socket were seen
-	probe  string
-	headed bool
-	words  [][]byte
+	in        *fleetnet.Lines
+	out       *fleetnet.Snapshot
+	rows      sockets.Rows
+	slabs     sockets.Slabs
+	byEnds    map[holder]int
+	asked     command.Options
+	states    bool // the column CONN STATE is there
+	cuts      bool // ends may be cut
+	glued     bool // a command and its pid had no blank between them
+	homes     bool // further addresses of an SCTP socket were seen
+	probe     string
+	headed    bool
+	stateless bool // a row of TCP or SCTP had no state
+	words     [][]byte
 }
 
 // holder tells a socket from others of a process: rows of one descriptor are of
@@ -182,6 +183,7 @@ func (r *sockstat) socket(user []byte, before, words [][]byte) {
 		return
 	}
 	r.state(k, words[3:])
+	r.stateless = r.stateless || k.State == ""
 	r.in.Row()
 	p, held := r.process(before)
 	if uid, ok := field.Uint(user, 32); ok {
@@ -251,7 +253,7 @@ func stateAmong(words [][]byte) fleetnet.State {
 
 // cover says what these columns and options leave out.
 func (r *sockstat) cover() {
-	if !r.states && !(r.asked.Has("l") && !r.asked.Has("c")) && r.headed {
+	if r.stateless {
 		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusUnsupported, Fields: []string{"state"}, Probe: r.probe,
 			Reason: "sockstat shows the states of TCP only with -s"})
 	}
