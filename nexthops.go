@@ -22,13 +22,18 @@ type Hop struct {
 	// GatewayOnLink says whether the gateway lies in a prefix that is directly
 	// connected; unknown when there is no gateway.
 	GatewayOnLink Opt[bool] `json:"gateway_on_link,omitzero"`
-	// GatewayState is the gateway's state in the neighbour table; empty when
-	// it has no entry there.
-	GatewayState string `json:"gateway_state,omitzero"`
-	Ref          Ref    `json:"-"` // the route's line
-	InterfaceRef Ref    `json:"-"` // that of the interface that InterfaceUp is told of
-	NeighborRef  Ref    `json:"-"` // that of the neighbour entry
+	// GatewayState is the gateway's state in the neighbour table, [GatewayResolved]
+	// where arp tells no states; unknown when it tells nothing of the entry, and
+	// empty when the gateway has none.
+	GatewayState Opt[string] `json:"gateway_state,omitzero"`
+	Ref          Ref         `json:"-"` // the route's line
+	InterfaceRef Ref         `json:"-"` // that of the interface that InterfaceUp is told of
+	NeighborRef  Ref         `json:"-"` // that of the neighbour entry
 }
+
+// GatewayResolved is the state of a gateway whose link-layer address is shown by
+// a tool that shows no states: one that did not answer has none, see arp(8).
+const GatewayResolved = "RESOLVED"
 
 var nextHopTable = tableOf("next_hops", "one row is one way that a unicast route goes, with the state of its interface and gateway",
 	[]string{"routes", "interfaces", "neighbors"}, hops,
@@ -44,7 +49,7 @@ var nextHopTable = tableOf("next_hops", "one row is one way that a unicast route
 		shown("interface_up", KindBool, "the interface is up and has a carrier", func(h *Hop) Value { return optBool(h.InterfaceUp) }).
 			from(func(h *Hop) Ref { return h.InterfaceRef }),
 		shown("gateway_on_link", KindBool, "the gateway lies in a connected prefix", func(h *Hop) Value { return optBool(h.GatewayOnLink) }),
-		shown("gateway_state", KindString, "the gateway's neighbour state; \"\" without an entry", func(h *Hop) Value { return StringValue(h.GatewayState) }).
+		shown("gateway_state", KindString, "the gateway's neighbour state, RESOLVED where only its address is told; \"\" without an entry", func(h *Hop) Value { return optString(h.GatewayState) }).
 			from(func(h *Hop) Ref { return h.NeighborRef }),
 	})
 

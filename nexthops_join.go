@@ -33,7 +33,7 @@ type hopGateway struct {
 
 type gatewayJoin struct {
 	onLink bool
-	state  string
+	state  Opt[string]
 	ref    Ref
 }
 
@@ -105,7 +105,7 @@ func (j *hopJoin) join(h *Hop) {
 	if !link.up.OK && (slices.Contains(h.Flags, "linkdown") || slices.Contains(h.Flags, "dead")) {
 		h.InterfaceUp = Some(false) // rtnetlink(7): the kernel says so of the route itself
 	}
-	if !h.Gateway.IsValid() {
+	if h.GatewayState = Some(""); !h.Gateway.IsValid() {
 		return
 	}
 	g := j.gateway(hopGateway{h.Gateway, h.Interface})
@@ -118,15 +118,27 @@ func (j *hopJoin) gateway(k hopGateway) gatewayJoin {
 	if g, ok := j.gateways[k]; ok {
 		return g
 	}
-	g := gatewayJoin{onLink: k.addr.Is6() && k.addr.IsLinkLocalUnicast() || j.contains(k)}
+	g := gatewayJoin{onLink: k.addr.Is6() && k.addr.IsLinkLocalUnicast() || j.contains(k), state: Some("")}
 	for _, n := range j.neighbors[k.addr] {
 		if k.iface == "" || n.Interface == "" || n.Interface == k.iface {
-			g.state, g.ref = n.State, n.Ref
+			g.state, g.ref = n.Answer(), n.Ref
 			break
 		}
 	}
 	j.gateways[k] = g
 	return g
+}
+
+// Answer returns the entry's state, [GatewayResolved] when it tells none but its
+// link-layer address, and nothing when it tells neither.
+func (n *Neighbor) Answer() Opt[string] {
+	switch {
+	case n.State != "":
+		return Some(n.State)
+	case n.MAC != "":
+		return Some(GatewayResolved)
+	}
+	return Opt[string]{}
 }
 
 // contains reports whether a gateway lies in a connected prefix.

@@ -48,6 +48,12 @@ func TestNextHops(t *testing.T) {
 		"gateway failed": {oneDefault("10.0.0.1", func(s *fleetnet.Snapshot) {
 			s.Neighbors = []fleetnet.Neighbor{{Addr: netip.MustParseAddr("10.0.0.1"), Interface: "eth0", State: "FAILED"}}
 		}), "true", "true", "FAILED"},
+		"arp tells its address": {oneDefault("10.0.0.1", func(s *fleetnet.Snapshot) {
+			s.Neighbors = []fleetnet.Neighbor{{Addr: netip.MustParseAddr("10.0.0.1"), MAC: "52:54:00:00:00:01"}}
+		}), "true", "true", "RESOLVED"},
+		"an entry that tells nothing": {oneDefault("10.0.0.1", func(s *fleetnet.Snapshot) {
+			s.Neighbors = []fleetnet.Neighbor{{Addr: netip.MustParseAddr("10.0.0.1")}}
+		}), "true", "true", ""},
 		"link down, says the route": {oneDefault("10.0.0.1", func(s *fleetnet.Snapshot) {
 			s.Interfaces, s.Routes[0].NextHops[0].Flags = nil, []string{"linkdown"}
 		}), "false", "false", ""},

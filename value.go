@@ -135,6 +135,13 @@ func optInt[T int | int64 | uint32 | uint64](o Opt[T]) Value {
 	return IntValue(int64(o.V))
 }
 
+func optString(o Opt[string]) Value {
+	if !o.OK {
+		return Value{}
+	}
+	return StringValue(o.V)
+}
+
 func optBool(o Opt[bool]) Value {
 	if !o.OK {
 		return Value{}

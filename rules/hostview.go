@@ -75,7 +75,7 @@ func (r *Rule) rowCover(s *fleetnet.Snapshot) fleetnet.Coverage {
 // darkness says why a field is not told in full, or "".
 func (v *tableView) darkness(s *fleetnet.Snapshot, field string) string {
 	c := v.table.Dark(s, field)
-	if source, fields := joined(v.table, field); source != "" {
+	if source, fields := joined(s, v.table, field); source != "" {
 		c = s.Known(source, fields...)
 	}
 	if c.Status == fleetnet.StatusComplete {
@@ -85,7 +85,7 @@ func (v *tableView) darkness(s *fleetnet.Snapshot, field string) string {
 }
 
 // joined returns the table, and its fields, that a field of next_hops is made of.
-func joined(t *fleetnet.Table, field string) (string, []string) {
+func joined(s *fleetnet.Snapshot, t *fleetnet.Table, field string) (string, []string) {
 	if t.Name != "next_hops" {
 		return "", nil
 	}
@@ -95,9 +95,18 @@ func joined(t *fleetnet.Table, field string) (string, []string) {
 	case "gateway_on_link":
 		return "interfaces", []string{"addrs"}
 	case "gateway_state":
-		return "neighbors", []string{"state"}
+		return "neighbors", silent(s)
 	}
 	return "", nil
+}
+
+// silent returns the field that gateways' states need: the state when an entry
+// tells nothing else either, none when all tell it or their address.
+func silent(s *fleetnet.Snapshot) []string {
+	if slices.ContainsFunc(s.Neighbors, func(n fleetnet.Neighbor) bool { return !n.Answer().OK }) {
+		return []string{"state"}
+	}
+	return nil
 }
 
 // setting looks through the few hundred settings; the few that rules ask for do
