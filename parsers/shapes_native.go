@@ -18,7 +18,7 @@ func nativeShapes() []shape {
 		{systems: "windows", command: "ipconfig /all", lines: []string{dots, `: ?` + winMAC + `$`}, least: 3, raw: rawDots},
 		{systems: "windows", command: "arp -a", lines: []string{`^` + quads + ` (` + winMAC + ` )?\S+`, `^\S.*[:：] ?` + quads + ` (---|on Interface) 0x[0-9a-fA-F]+$`}},
 		{systems: "windows", command: "netsh interface ipv4 show interfaces", lines: []string{`^\d+ \d+ \d+ \S+`, `^-{3} -{10} -{10} -{12} -{10,}$`}},
-		{systems: "windows", command: "netsh interface ipv4 show subinterfaces", lines: []string{`^\d+ \d+ \d+ \d+ \S+`, `^-{6} -{15} -{9,} -{9,} -{10,}$`}},
+		{systems: "windows", command: "netsh interface ipv4 show subinterfaces", lines: []string{`^\d+ \d+ \d+ \d+ \S+`, `^-{6,10} -{15} -{9,} -{9,} -{10,}$`}},
 		{systems: "windows", command: "netsh interface ipv4 show dynamicport tcp", lines: []string{ports, `^-{20,}$`, `\btcp\b`}, least: 2, doubt: "the family is not in the text"},
 		{systems: "windows", command: "netsh interface ipv6 show dynamicport tcp", lines: []string{ports, `^-{20,}$`, `\btcp\b`}, least: 2, doubt: "the family is not in the text"},
 		{systems: "windows", command: "netsh interface ipv4 show dynamicport udp", lines: []string{ports, `^-{20,}$`, `\budp\b`}, least: 2, doubt: "the family is not in the text"},

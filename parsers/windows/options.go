@@ -199,20 +199,37 @@ func columnsOf(line []byte) int { return len(strings.Fields(string(line))) }
 const maxPrompt = 512
 
 // prompt reports whether the line is a prompt of cmd or PowerShell, alone or
-// with what was typed there, or that of a pager.
+// with what was typed there, or that of a pager:
+//
+//	C:\Users\ops>  PS C:\>  ops@WEB1 C:\>  [web1]: PS C:\>  (base) C:\>  \\srv\share>
 func prompt(line []byte) bool {
 	s := strings.TrimSpace(string(line[:min(len(line), maxPrompt)]))
 	if strings.HasPrefix(s, "-- ") && strings.HasSuffix(s, " --") { // -- More --
 		return true
 	}
-	if who, rest, ok := strings.Cut(s, " "); ok && strings.Contains(who, "@") { // of cmd behind OpenSSH
-		s = rest
-	}
-	s = strings.TrimPrefix(s, "PS ")
-	at := strings.IndexByte(s, '>')
-	if at < 2 || s[1] != ':' || !utf8.ValidString(s) {
+	before, _, ok := strings.Cut(s, ">")
+	if !ok || !utf8.ValidString(s) {
 		return false
 	}
-	letter := s[0] | 0x20
-	return letter >= 'a' && letter <= 'z' && (at == 2 || s[2] == '\\')
+	if strings.HasPrefix(before, "PS ") || strings.HasPrefix(before, `\\`) {
+		return true
+	}
+	for above := 0; above < 4; above++ { // words before the path
+		if driveOf(before) {
+			return true
+		}
+		if _, before, ok = strings.Cut(before, " "); !ok {
+			break
+		}
+	}
+	return false
+}
+
+// driveOf reports whether a path begins with a drive.
+func driveOf(path string) bool {
+	if len(path) < 2 || path[1] != ':' || len(path) > 2 && path[2] != '\\' {
+		return false
+	}
+	letter := path[0] | 0x20
+	return letter >= 'a' && letter <= 'z'
 }

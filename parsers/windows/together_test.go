@@ -327,7 +327,8 @@ func TestPrompts(t *testing.T) {
 		if d.Name != "windows/netstat" {
 			continue
 		}
-		for _, above := range []string{"C:\\Users\\ops>netstat -ano\n", "PS C:\\> netstat -ano\n", "ops@WIN1 C:\\Users\\ops>netstat -ano\n"} {
+		for _, above := range []string{"C:\\Users\\ops>netstat -ano\n", "PS C:\\> netstat -ano\n", "ops@WIN1 C:\\Users\\ops>netstat -ano\n",
+			"[win1]: PS C:\\Users\\ops1> netstat -ano\n", "(base) C:\\a b1>netstat -ano\n", "\\\\srv1\\share>netstat -ano\n", "PS HKLM:\\S1> netstat -ano\n"} {
 			s := fleetnet.NewSnapshot("")
 			a := s.ReadBytes(d.Probe("netstat -ano"), []byte(above+netstatText+"\n"+above[:strings.IndexByte(above, '>')+1]+"\n"))
 			if a.Errors > 0 || len(s.Sockets) != 4 {
