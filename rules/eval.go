@@ -75,7 +75,7 @@ func (r *Rule) elsewhere(h *hostView) string {
 	case os == "":
 		return "the host's system is not known; the rule is for " + strings.Join(r.Platforms, ", ")
 	}
-	return fmt.Sprintf("%s does not tell it; the rule is for %s", fleetnet.Printable(os), strings.Join(r.Platforms, ", "))
+	return "this system does not tell it; the rule is for " + strings.Join(r.Platforms, ", ")
 }
 
 // decide computes the lets and the alert of the frame's group.

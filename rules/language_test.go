@@ -124,7 +124,7 @@ func TestLanguage(t *testing.T) {
 		{"alert: count / 0 > 1", "unknown warning: what was seen does not decide it"},
 		{"alert: count > 1\ncritical: count > 2", "fail critical: t"},
 		{"alert: count > 1\ncritical: setting(\"x\") > 2", "fail warning: t"},
-		{"platforms: [darwin, windows]\nalert: count > 1", "unknown warning: linux does not tell it; the rule is for darwin, windows"},
+		{"platforms: [darwin, windows]\nalert: count > 1", "unknown warning: this system does not tell it; the rule is for darwin, windows"},
 	}
 	for _, c := range cases {
 		t.Run(strings.ReplaceAll(c.rule, "\n", "; "), func(t *testing.T) {

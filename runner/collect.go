@@ -61,7 +61,7 @@ func (c *collector) finish(a *answer, end ending) {
 	for i := range c.slots {
 		c.settle(i, a, end)
 	}
-	c.cover(c.sys.lacks, fleetnet.StatusUnsupported, "", "no command of "+c.sys.os+" tells it")
+	c.cover(c.sys.lacks, fleetnet.StatusUnsupported, "", "no command of its system tells it")
 	c.privileged()
 }
 
