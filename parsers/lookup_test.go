@@ -22,3 +22,22 @@ func TestLookupBesideTable(t *testing.T) {
 		t.Errorf("%d routes, %v; want 2", len(snap.Routes), err)
 	}
 }
+
+// TestLookupOnMac reads the same of macOS, whose lookup of a route that the
+// table lists adds none.
+func TestLookupOnMac(t *testing.T) {
+	const session = "anna@mac1 ~ % netstat -rn -f inet\n" +
+		"Routing tables\n\nInternet:\nDestination        Gateway            Flags               Netif Expire\n" +
+		"default            10.6.0.254         UGScg                 en0\n" +
+		"anna@mac1 ~ % route -n get default\n" +
+		"   route to: default\ndestination: default\n       mask: default\n    gateway: 10.6.0.254\n" +
+		"  interface: en0\n      flags: <UP,GATEWAY,DONE,STATIC,PRCLONING,GLOBAL>\n"
+	told, err := Tell([]byte(session), Asked{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	snap := fleetnet.NewSnapshot("mac1")
+	if _, err := told.Read(snap); err != nil || len(snap.Routes) != 1 {
+		t.Errorf("%d routes, %v; want 1", len(snap.Routes), err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 )
@@ -20,14 +21,14 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 	var accounts []fleetnet.Account
 	by := map[string]Reading{} // what told of a kind of rows
 	for _, r := range t.Readings {
-		from := counted(snap)
+		from, lookup := counted(snap), strings.HasSuffix(r.Probe.Name, "/route-get")
 		accounts = append(accounts, snap.ReadBytes(r.Probe, r.Text))
-		for _, kind := range kinds(snap, from) {
+		for _, kind := range kinds(snap, from, lookup) {
 			if other, taken := by[kind]; taken {
 				return nil, fmt.Errorf("%s and %s both tell of %s: give one of them", other.name(), r.name(), kind)
 			}
 		}
-		for _, kind := range kinds(snap, from) {
+		for _, kind := range kinds(snap, from, lookup) {
 			by[kind] = r
 		}
 		if why := r.part(); why != "" {
@@ -77,8 +78,8 @@ func counted(s *fleetnet.Snapshot) rows {
 }
 
 // kinds returns what the rows beyond from are: two outputs that list rows of one
-// kind list the same ones.
-func kinds(s *fleetnet.Snapshot, from rows) []string {
+// kind list the same ones, but for a lookup of a route.
+func kinds(s *fleetnet.Snapshot, from rows, lookup bool) []string {
 	seen := map[string]bool{}
 	add := func(what, family string) {
 		if family == "" { // may be either
@@ -90,7 +91,7 @@ func kinds(s *fleetnet.Snapshot, from rows) []string {
 		add(k.Proto+" sockets", k.Family)
 	}
 	for _, r := range s.Routes[from.routes:] {
-		if !slices.Contains(r.Flags, "cache") { // what `ip route get` found stands in the table as well
+		if !slices.Contains(r.Flags, "cache") && !lookup { // what was looked up stands in the table as well
 			add("routes", r.Family)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/netip"
+	"slices"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -178,7 +179,17 @@ func (r *routeGet) settle(probe string) {
 	for _, column := range r.unknowns {
 		r.out.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusPartial, Fields: []string{column}, Probe: probe, Reason: "shown by name; use -n"})
 	}
-	r.out.Routes = append(r.out.Routes, r.rt)
+	if !r.listed() {
+		r.out.Routes = append(r.out.Routes, r.rt)
+	}
+}
+
+// listed reports whether a table that was read before has the route.
+func (r *routeGet) listed() bool {
+	return slices.ContainsFunc(r.out.Routes, func(rt fleetnet.Route) bool {
+		return rt.Dst.IsValid() && rt.Dst == r.rt.Dst && rt.Table == r.rt.Table && len(rt.NextHops) == 1 &&
+			rt.NextHops[0].Gateway == r.hop.Gateway && rt.NextHops[0].Interface == r.hop.Interface
+	})
 }
 
 // prefix joins destination and mask. A route without a mask is that of a host.

@@ -2,7 +2,6 @@ package bsdnet
 
 import (
 	"bytes"
-	"errors"
 	"net/netip"
 	"slices"
 
@@ -78,12 +77,8 @@ type routesReader struct {
 	columns []routeColumn
 	zone    []byte // of an end of the row, which is the whole name of its interface
 	sized   bool   // nothing is cut
-}
 
-// routeColumn is a column of the table as its heading stands.
-type routeColumn struct {
-	name       string
-	start, end int
+	noTitle, noHeading bool // family and columns are guessed
 }
 
 // title reports whether the line is one above a heading.
@@ -91,9 +86,9 @@ func (r *routesReader) title(line []byte) bool {
 	title := bytes.TrimRight(line, " \t")
 	switch string(title) {
 	case "Internet:":
-		r.family, r.other, r.columns = "inet", false, nil
+		r.family, r.other, r.columns, r.noTitle = "inet", false, nil, false
 	case "Internet6:":
-		r.family, r.other, r.columns = "inet6", false, nil
+		r.family, r.other, r.columns, r.noTitle = "inet6", false, nil, false
 	case "Encap:", "Internet Encap:", "AppleTalk:", "XNS:", "Local:", "MPLS:", "mpls:", "Netgraph:":
 		r.other = true
 	default:
@@ -105,54 +100,10 @@ func (r *routesReader) title(line []byte) bool {
 	return true
 }
 
-// heading notes the columns and where they stand.
-func (r *routesReader) heading(line []byte) {
-	r.columns = r.columns[:0]
-	for at := 0; at < len(line) && len(r.columns) < maxColumns; {
-		if line[at] == ' ' || line[at] == '\t' {
-			at++
-			continue
-		}
-		end := at
-		for end < len(line) && line[end] != ' ' && line[end] != '\t' {
-			end++
-		}
-		r.columns = append(r.columns, routeColumn{string(line[at:end]), at, end})
-		at = end
-	}
-}
-
-// width returns the width of a column that is printed from the left and cut, or
-// 0 when it is not cut, or not known: blanks of a paste may have been lost.
-func (r *routesReader) width(name string) int {
-	i := r.index(name)
-	if i < 0 || i+1 >= len(r.columns) {
-		return 0
-	}
-	switch w := r.columns[i+1].start - r.columns[i].start - 1; w {
-	case 18, 31, 39, 53:
-		if r.form.Whole && r.numbers(w) {
-			return 0
-		}
-		return w
-	}
-	return 0
-}
-
-// numbers reports whether columns of a width may be of -n at all: the command
-// may be guessed. Those of IPv6 are 18 wide without -n, and 31 with -l too.
-func (r *routesReader) numbers(width int) bool {
-	return r.family == "inet" || width > 31 || width == 31 && r.index("Mtu") < 0
-}
-
-func (r *routesReader) index(name string) int {
-	return slices.IndexFunc(r.columns, func(c routeColumn) bool { return c.name == name })
-}
-
 // row reads one route.
 func (r *routesReader) row(line []byte) {
-	if r.columns == nil || r.family == "" {
-		r.in.Fail(errors.New("stands before the heading of a table"))
+	if err := r.guess(line); err != nil {
+		r.in.Fail(err)
 		return
 	}
 	rt := fleetnet.Route{Family: r.family, Type: "unicast", Ref: r.in.Ref()}
@@ -333,44 +284,6 @@ func (r *routesReader) mtu(c *field.Cursor, rt *fleetnet.Route) {
 // unknown says that a field of some routes is not known.
 func (r *routesReader) unknown(column, reason string) {
 	r.out.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusPartial, Fields: []string{column}, Probe: r.form.Probe, Reason: reason})
-}
-
-// cut reports whether the name of an interface may lack its end: it is as long
-// as its column, and is not the first of its kind (no name is bridge01).
-func (r *routesReader) cut(name []byte) bool {
-	i := r.index("Netif")
-	if i < 1 || r.sized || firstOfKind(name) {
-		return false
-	}
-	w := r.netifWidth(i)
-	if r.form.Flags > 0 && len(name) > w {
-		return false // FreeBSD cuts no name with -W since 14
-	}
-	return w > len("Netif") && len(name) >= w
-}
-
-// flagsWidth is the width of the column Flags of macOS.
-const flagsWidth = 10
-
-// netifWidth returns the width of the column Netif, which is printed to the
-// right after one blank: it begins where the column before it ends.
-func (r *routesReader) netifWidth(i int) int {
-	before := r.columns[i-1]
-	end := before.end
-	if before.name == "Flags" {
-		end = before.start + flagsWidth
-		if r.form.Flags > 0 {
-			end = before.start + r.form.Flags
-		}
-	}
-	return r.columns[i].end - end - 1
-}
-
-// firstOfKind reports whether a name ends in a letter and 0: no longer name
-// begins with it.
-func firstOfKind(name []byte) bool {
-	n := len(name)
-	return n > 1 && name[n-1] == '0' && (name[n-2] < '0' || name[n-2] > '9')
 }
 
 // WithoutIndex returns the address that stands for one in which a kernel of KAME

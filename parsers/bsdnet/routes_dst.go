@@ -99,6 +99,9 @@ func Network(b []byte, host bool) (netip.Prefix, bool) {
 		bits = 32
 	}
 	p, err := netip.AddrFrom4(quad).Prefix(bits)
+	if !slashed && p.Addr() != netip.AddrFrom4(quad) { // no network of its class: no netstat prints that
+		return netip.Prefix{}, false
+	}
 	return p, err == nil
 }
 
