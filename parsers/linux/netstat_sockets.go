@@ -26,8 +26,9 @@ import (
 func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r := &netstatReader{in: in, out: out, rows: sockets.NewRows(in, out), width: netstatEnd}
 	r.ask(in.Command())
+	r.lines = wrapped{in: in, begins: netstatBegins}
 	for in.Next() {
-		r.line(in.Text())
+		r.line(r.lines.line(netstatHeading(in.Text())))
 	}
 	r.settleFamilies()
 	if r.told == (netstatColumns{}) { // without headings
@@ -43,6 +44,7 @@ type netstatReader struct {
 	out   *fleetnet.Snapshot
 	rows  sockets.Rows
 	slabs sockets.Slabs
+	lines wrapped
 
 	known   bool // the command is known
 	asked   socketRows
@@ -93,11 +95,31 @@ func (r *netstatReader) line(line []byte) {
 	case carries: // the further addresses of an SCTP socket
 		r.after = true
 		r.in.Row()
-	case r.notice(line), bytes.HasPrefix(r.in.Peek(), []byte("Proto ")): // or the title of a table, in any language
+	case r.notice(line), netstatHeading(r.in.Peek()): // or the title of a table, in any language
 		r.in.Skip()
 	default:
 		r.inet(line)
 	}
+}
+
+// netstatHeading reports whether the line has the names of the columns.
+func netstatHeading(line []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("Proto "))
+}
+
+// netstatBegins reports whether a line is a row, a heading, a title or a message,
+// and not the rest of the one before it.
+func netstatBegins(line []byte) bool {
+	word, _, _ := bytes.Cut(line, []byte(" "))
+	if _, _, ok := netstatProto(word); ok {
+		return true
+	}
+	for _, p := range []string{"unix ", "Active ", "Proto ", "(Not all", "(No info", "netstat: ", " will not be shown", "warning, got bogus"} {
+		if bytes.HasPrefix(line, []byte(p)) {
+			return true
+		}
+	}
+	return bytes.Contains(line, []byte("UNIX")) && bytes.IndexByte(line, '/') < 0 // a title in another language
 }
 
 // heading reads the names of the columns. Where they are in another language,
@@ -150,6 +172,15 @@ func netstatProto(word []byte) (proto, family string, ok bool) {
 	return "", "", false
 }
 
+// add appends a row that refers to the line that it begins on.
+func (r *netstatReader) add() *fleetnet.Socket {
+	k := r.rows.Add()
+	if r.lines.joined {
+		k.Ref = r.lines.ref
+	}
+	return k
+}
+
 // inet reads the row of a socket of an internet protocol.
 func (r *netstatReader) inet(line []byte) {
 	c := field.New(line)
@@ -158,7 +189,7 @@ func (r *netstatReader) inet(line []byte) {
 	if !ok {
 		return // not understood
 	}
-	k := r.rows.Add()
+	k := r.add()
 	k.Proto, k.Family = r.out.Intern([]byte(proto)), family
 	if next := c.Peek(); proto != "sctp" || len(next) > 0 && bytes.IndexByte(next, ':') < 0 {
 		k.RecvQ, k.SendQ = queue(&c), queue(&c)

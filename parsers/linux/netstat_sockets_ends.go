@@ -97,7 +97,7 @@ func (r *netstatReader) unix(line []byte) {
 		c.Next()
 	}
 	c.Next() // STREAM
-	k := r.rows.Add()
+	k := r.add()
 	k.Proto, k.State = "unix", r.unixState(&c)
 	if inode := c.Next(); string(inode) != "-" {
 		k.Inode = opt64(inode)

@@ -30,8 +30,13 @@ import (
 // Releases 3.4 to 3.12 call UDP sockets tcp; see settleNames.
 func SS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r := &ssReader{in: in, out: out, asked: ssArguments(in.Command()), rows: sockets.NewRows(in, out), current: -1}
+	r.lines = wrapped{in: in, begins: r.begins}
 	for in.Next() {
-		r.line(in.Text())
+		heading := ssIsHeader(in.Text())
+		if heading {
+			r.readHeader(in.Text())
+		}
+		r.line(r.lines.line(heading))
 	}
 	r.settleNames()
 	r.settleFamilies()
@@ -47,6 +52,7 @@ type ssReader struct {
 	header ssHeader
 	rows   sockets.Rows
 	slabs  sockets.Slabs
+	lines  wrapped
 
 	current    int    // index of the row that continuation lines belong to, or -1
 	congestion []byte // a bare word that may be the name of the row's algorithm
@@ -84,7 +90,7 @@ func (r *ssReader) line(line []byte) {
 
 // ssIsHeader reports whether the line is the heading of the columns.
 func ssIsHeader(line []byte) bool {
-	line = bytes.TrimLeft(line, " ")
+	line = bytes.TrimLeft(line, " \t")
 	for _, first := range []string{"Netid", "State", "Recv-Q", "Local Address"} {
 		if bytes.HasPrefix(line, []byte(first)) {
 			return bytes.Contains(line, []byte("Address:Port"))
@@ -121,7 +127,7 @@ func (r *ssReader) noQueues() bool {
 // paste may have made blanks of it. Two kinds of row begin with blanks as well:
 // an association of SCTP, and rows whose first column is the address.
 func (r *ssReader) continues(line []byte) bool {
-	if line[0] == '\t' {
+	if line[0] == '\t' || line[0] == 'u' && bytes.HasPrefix(line, []byte("users:((")) {
 		return true
 	}
 	if line[0] != ' ' || bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("`- ")) {
@@ -141,6 +147,28 @@ func (r *ssReader) continuation(line []byte) {
 	r.in.Row()
 }
 
+// begins reports whether a line is a row, a part of one, a heading or a message, and
+// not the rest of the line before it.
+func (r *ssReader) begins(line []byte) bool {
+	if line[0] == '\t' || line[0] == ' ' && r.noQueues() || bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("`- ")) || ssIsHeader(line) || ssNotice(line) {
+		return true
+	}
+	c := field.New(line)
+	word, next := c.Next(), c.Peek()
+	if _, _, netid := ssNetid(word); netid {
+		return upperWord(next) // a state, or a number
+	}
+	if len(word) > 5 && ssGlued(word) {
+		return true
+	}
+	for _, w := range [][]byte{word, bytes.TrimRight(word, "0123456789")} { // glued, see state
+		if _, state := ssState(w); state {
+			return true
+		}
+	}
+	return !r.header.netid && !r.header.state && upperWord(next) && isDigit(word[0]) && len(bytes.Fields(line)) > 3
+}
+
 // ssNotice reports whether the line is a message of ss that says nothing of a socket.
 func ssNotice(line []byte) bool {
 	for _, p := range []string{"Failed to find cgroup2", "Failed to open cgroup2", "RTNETLINK answers:", "ss: SELinux is not enabled", "Cannot open netlink socket:"} {
@@ -157,6 +185,9 @@ func (r *ssReader) row(line []byte) {
 	r.current, r.congestion = -1, nil
 	n := len(r.out.Sockets)
 	k := r.rows.Add()
+	if r.lines.joined {
+		k.Ref = r.lines.ref
+	}
 	c := field.New(line)
 	kind := r.head(&c, k)
 	switch kind {
