@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,23 +70,15 @@ func smallUserlands() []released {
 	}
 }
 
-// releases are the root file systems below $FLEETNET_ROOTS: each with iproute2,
-// and with nothing but net-tools.
-func releases(t *testing.T) []released {
-	t.Helper()
-	dir, err := filepath.Abs(os.Getenv("FLEETNET_ROOTS"))
-	if err != nil || os.Getenv("FLEETNET_ROOTS") == "" {
-		return nil
-	}
-	roots, err := filepath.Glob(filepath.Join(dir, "[a-z]*", "etc", "os-release"))
-	if err != nil {
-		t.Fatal(err)
-	}
+// releases are the root file systems that there are: each with iproute2, and with
+// nothing but net-tools.
+func releases() []released {
+	roots := lab.Roots()
+	delete(roots, wineRoot)
 	var all []released
-	for _, file := range roots {
-		root := filepath.Dir(filepath.Dir(file))
-		all = append(all, released{lab.Host{Name: filepath.Base(root), Userland: lab.Root(root)}, withIproute}, released{
-			lab.Host{Name: filepath.Base(root) + "-net-tools", Userland: lab.Root(root), Without: []string{"ip", "ss", "nstat", "cat"}}, withNetTools,
+	for _, name := range slices.Sorted(maps.Keys(roots)) {
+		all = append(all, released{lab.Host{Name: name, Userland: roots[name]}, withIproute}, released{
+			lab.Host{Name: name + "-net-tools", Userland: roots[name], Without: []string{"ip", "ss", "nstat", "cat"}}, withNetTools,
 		})
 	}
 	return all
@@ -95,7 +88,7 @@ func releases(t *testing.T) []released {
 // userlands, nothing else is, and what a tool cannot tell is said to be unknown.
 func TestLiveReleases(t *testing.T) {
 	lab.Require(t)
-	all := slices.Concat(smallUserlands(), releases(t))
+	all := slices.Concat(smallUserlands(), releases())
 	var hosts []lab.Host
 	for _, r := range all {
 		hosts = append(hosts, r.Host)
@@ -117,9 +110,7 @@ func TestLiveReleases(t *testing.T) {
 	}
 	for _, name := range debianReleases {
 		if !slices.ContainsFunc(all, func(r released) bool { return r.Name == name }) {
-			t.Run(name, func(t *testing.T) {
-				t.Skipf("no folder %s in FLEETNET_ROOTS=%q: testdata/lab/debootstrap.sh makes it, over the network, which tests must do without", name, os.Getenv("FLEETNET_ROOTS"))
-			})
+			t.Run(name, func(t *testing.T) { lab.NeedRoot(t, name) })
 		}
 	}
 }

@@ -53,7 +53,7 @@
 // iproute2 and util-linux. A host may want more and skips the test without it:
 // net-tools, busybox-static, toybox, sudo, opendoas, dropbear-bin, fish, tcsh. With
 // FLEETNET_CI=1 nothing skips: what is missing fails. The root file systems of
-// [Root] are the test's to find.
+// other releases are below $FLEETNET_ROOTS ([Roots]).
 //
 // # Cleaning up
 //

@@ -210,6 +210,12 @@ func (f *Fleet) Exec(name string, argv ...string) (string, error) {
 	return f.host(name).exec("", argv...)
 }
 
+// ExecInner is [Fleet.Exec] in the root of the host's sessions, with its programs.
+func (f *Fleet) ExecInner(name string, argv ...string) (string, error) {
+	f.t.Helper()
+	return f.Exec(name, append([]string{"chroot", f.host(name).sessions() + "/"}, argv...)...)
+}
+
 // PID is the number, outside, of a host's first process: `nsenter -at PID`
 // enters the host by hand.
 func (f *Fleet) PID(name string) int {

@@ -20,6 +20,8 @@ const (
 	ShellCut = "#!/bin/sh\n/bin/sh \"$@\" | head -c 600\nsleep 1\nkill -9 $PPID\n"
 	// ShellFalse exits with 1 at once, as /usr/sbin/nologin does.
 	ShellFalse = "#!/bin/sh\necho This account is currently not available.\nexit 1\n"
+	// ShellWine has cmd of Wine do as told, as OpenSSH for Windows has cmd do.
+	ShellWine = "#!/bin/sh\nexec wine cmd /c \"$2\"\n"
 )
 
 // ReplaceShell makes a script the login shell of a host's user.
