@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"github.com/fleetnet/fleetnet"
-	"github.com/fleetnet/fleetnet/parsers/bsdnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
 	"github.com/fleetnet/fleetnet/parsers/services"
 )
@@ -70,7 +69,7 @@ func setHost(host []byte, k *fleetnet.Socket, e *fleetnet.Endpoint, out *fleetne
 		e.Name = out.Intern(host)
 		return
 	}
-	e.Addr = bsdnet.WithoutIndex(a)
+	e.Addr = field.WithoutIndex(a)
 	if zone != nil && k.Zone == "" {
 		k.Zone = out.Intern(zone)
 	}

@@ -48,7 +48,7 @@ func group(line []byte, out *fleetnet.Snapshot) (fleetnet.Group, error) {
 	c := field.New(line)
 	word := c.Next()
 	if a, _, ok := field.Addr(word); ok && a.IsMulticast() {
-		g.Group, _ = embeddedZone(a)
+		g.Group = field.WithoutIndex(a)
 	} else if mac := macOf(word); mac != "" {
 		g.MAC = mac
 	} else {

@@ -47,7 +47,7 @@ func (r *interfacesReader) prefix(network, text []byte) (netip.Prefix, bool) {
 		n, ok := Network(network, false)
 		return netip.PrefixFrom(a, n.Bits()), ok && n.Contains(a)
 	}
-	a, _ = embeddedZone(to6(a))
+	a = field.WithoutIndex(to6(a))
 	_, length, slashed := bytes.Cut(network, []byte{'/'})
 	bits, ok := field.Uint(length, 8)
 	return netip.PrefixFrom(a, int(bits)), slashed && ok && bits <= 128

@@ -168,7 +168,7 @@ func (r *neighborReader) ndp(line []byte, expires int) (fleetnet.Neighbor, error
 	c := field.New(line)
 	a, _, ok := field.Addr(c.Next())
 	if ok {
-		n.Addr, _ = embeddedZone(a)
+		n.Addr = field.WithoutIndex(a)
 	}
 	if err := setHardware(&n, c.Next()); err != nil {
 		return n, err

@@ -71,7 +71,7 @@ func (r *routeGet) pair(line []byte) {
 	case "gateway":
 		r.gateway = true
 		if a, _, ok := field.Addr(value); ok {
-			r.hop.Gateway, _ = embeddedZone(a)
+			r.hop.Gateway = field.WithoutIndex(a)
 		} else if !bytes.HasPrefix(value, []byte("index:")) {
 			r.unknowns = append(r.unknowns, "next_hops")
 		}
@@ -204,7 +204,7 @@ func (r *routeGet) prefix() (netip.Prefix, bool) {
 			return netip.PrefixFrom(a, 0), true
 		}
 	}
-	a, _ = embeddedZone(a)
+	a = field.WithoutIndex(a)
 	switch {
 	case !ok:
 		return netip.Prefix{}, false

@@ -2,7 +2,6 @@ package bsdnet
 
 import (
 	"bytes"
-	"net/netip"
 	"slices"
 
 	"github.com/fleetnet/fleetnet"
@@ -209,7 +208,7 @@ func (r *routesReader) gateway(rt *fleetnet.Route, hop *fleetnet.NextHop, b []by
 		r.unknown("next_hops", "a gateway is cut or shown by name; use -n")
 		return
 	}
-	hop.Gateway, _ = embeddedZone(a)
+	hop.Gateway = field.WithoutIndex(a)
 }
 
 // zoneOf returns the zone of an end, when it cannot be cut.
@@ -284,23 +283,4 @@ func (r *routesReader) mtu(c *field.Cursor, rt *fleetnet.Route) {
 // unknown says that a field of some routes is not known.
 func (r *routesReader) unknown(column, reason string) {
 	r.out.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusPartial, Fields: []string{column}, Probe: r.form.Probe, Reason: reason})
-}
-
-// WithoutIndex returns the address that stands for one in which a kernel of KAME
-// keeps the index of an interface.
-func WithoutIndex(a netip.Addr) netip.Addr {
-	a, _ = embeddedZone(a)
-	return a
-}
-
-// embeddedZone takes the index of an interface out of a link-local address in
-// which the kernel of KAME keeps it: fe80:4::1 is fe80::1 on interface 4.
-func embeddedZone(a netip.Addr) (netip.Addr, int) {
-	if !a.Is6() || !a.IsLinkLocalUnicast() && !a.IsLinkLocalMulticast() && !a.IsInterfaceLocalMulticast() {
-		return a, 0
-	}
-	b := a.As16()
-	index := int(b[2])<<8 | int(b[3])
-	b[2], b[3] = 0, 0
-	return netip.AddrFrom16(b), index
 }

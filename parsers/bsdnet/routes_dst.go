@@ -47,7 +47,7 @@ func destination6(b []byte, host, full bool) (netip.Prefix, bool) {
 	if !ok || a.Is4() && bytes.IndexByte(text, ':') < 0 {
 		return netip.Prefix{}, false
 	}
-	a, _ = embeddedZone(to6(a))
+	a = field.WithoutIndex(to6(a))
 	switch {
 	case slashed && full: // /12 may be /128
 		return netip.Prefix{}, false

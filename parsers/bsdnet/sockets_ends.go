@@ -136,7 +136,7 @@ func (r *socketsReader) host(c *field.Cursor, host []byte, w endWidth, k *fleetn
 	case !ok && !full && (bytes.IndexByte(host, ':') >= 0 || len(bytes.Trim(host, "0123456789.")) == 0):
 		c.Failf("%s is not an address", fleetnet.Quote(host))
 	case ok && (!full || zone != nil || len(host) == wideHost || a.Is4() && w.host > namedHost):
-		e.Addr = WithoutIndex(a)
+		e.Addr = field.WithoutIndex(a)
 		if zone != nil && !full && k.Zone == "" {
 			k.Zone = r.out.Intern(zone)
 		}

@@ -132,11 +132,16 @@ func lsofOther(word []byte) bool {
 // column NODE is the protocol.
 func (r *lsofReader) socket(c *field.Cursor, kind []byte, p fleetnet.Process) {
 	dev, known := parseDevice(c.Next())
+	known = known && dev.number != 0 // 0x0 where the kernel does not tell
 	c.Next() // SIZE/OFF
 	proto := bytes.ToLower(c.Next())
 	if i, seen := r.byDevice[dev]; known && seen && c.Err() == nil {
 		r.slabs.Hold(&r.out.Sockets[i], p)
 		r.in.Row()
+		return
+	}
+	if bytes.HasPrefix(c.Left(), []byte("no PCB")) { // macOS: shut down, and of no address any more
+		r.in.Skip()
 		return
 	}
 	k := r.rows.Add()
@@ -193,6 +198,7 @@ func (r *lsofReader) end(c *field.Cursor, word []byte, k *fleetnet.Socket, e *fl
 		return
 	}
 	ReadHost(hp, e, r.out)
+	e.Addr = field.WithoutIndex(e.Addr) // macOS: [fe80:4::1]:5353
 	if !ReadPort(c, hp.Port, k.Proto, e) {
 		e.Name, k.Truncated = r.out.Intern(word), true
 	}
