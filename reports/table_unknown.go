@@ -68,6 +68,7 @@ func (t *reportTable) gaps() {
 		}
 	}
 	list := append(l.list, t.undecided(failed)...)
+	byWeight(list)
 	if len(list) == 0 {
 		return
 	}

@@ -97,7 +97,7 @@ func writeDemo(dir string, rec *runner.Recording, server *sshtest.Server) (strin
 			return "", fmt.Errorf("play %s: %w", h.Name, err)
 		}
 		_, port, _ := net.SplitHostPort(addr)
-		fmt.Fprintf(&yaml, "  %s: {addr: 127.0.0.1, port: %s, groups: [%s]}\n", h.Name, port, strings.Join(h.Groups, ", "))
+		fmt.Fprintf(&yaml, "  %s: {addr: 127.0.0.1, port: %s, groups: [%s], platform: %s}\n", h.Name, port, strings.Join(h.Groups, ", "), h.Platform)
 		known.WriteString(server.KnownHosts(addr))
 	}
 	key, err := sshtest.NewKey()
