@@ -78,7 +78,7 @@ func (s *socketColumns) readAfter(line []byte) {
 		case "eprocess:epid":
 			s.named2 = s.named
 		case "rxbytes", "rxbytes/packets":
-			s.rxBytes, s.hasBytes = i, true
+			s.rxBytes, s.hasBytes = i, i == 0
 		case "rhiwat":
 			s.verbose = true
 		}

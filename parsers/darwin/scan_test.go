@@ -116,6 +116,10 @@ func TestTimeWait(t *testing.T) {
 		if got := s.Known("sockets").Status; got != want {
 			t.Errorf("Darwin %q: %s, want %s", kernel, got, want)
 		}
+		table, _ := fleetnet.TableNamed("sockets")
+		if got := table.KnownAbout(s, fleetnet.Selection{"state": {"CLOSE_WAIT"}}).Status; got != fleetnet.StatusComplete {
+			t.Errorf("Darwin %q: CLOSE_WAIT is %s, want complete", kernel, got)
+		}
 	}
 }
 

@@ -26,5 +26,12 @@ func coverTimeWait(out *fleetnet.Snapshot, first int) {
 		}
 	}
 	out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: "darwin/netstat",
-		Reason: "macOS up to 10.10 lists no sockets in TIME_WAIT"})
+		Except: fleetnet.Selection{"state": otherStates}, Reason: "macOS up to 10.10 lists no sockets in TIME_WAIT"})
+}
+
+// otherStates are all states but TIME_WAIT, in the order of their names.
+var otherStates = []string{
+	string(fleetnet.StateClosed), string(fleetnet.StateClosing), string(fleetnet.StateCloseWait), string(fleetnet.StateEstablished),
+	string(fleetnet.StateFinWait1), string(fleetnet.StateFinWait2), string(fleetnet.StateLastAck), string(fleetnet.StateListen),
+	string(fleetnet.StateSynRecv), string(fleetnet.StateSynSent), string(fleetnet.StateUnconn),
 }
