@@ -28,7 +28,8 @@ func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r.ask(in.Command())
 	r.lines = wrapped{in: in, begins: netstatBegins}
 	for in.Next() {
-		r.line(r.lines.line(netstatHeading(in.Text())))
+		heading := netstatHeading(in.Text())
+		r.line(r.lines.line(heading), heading)
 	}
 	r.settleFamilies()
 	if r.told == (netstatColumns{}) { // without headings
@@ -78,14 +79,14 @@ func (r *netstatReader) ask(line string) {
 	}
 }
 
-func (r *netstatReader) line(line []byte) {
+func (r *netstatReader) line(line []byte, heading bool) {
 	carries := r.after && line[0] == ' '
 	r.after = false
 	switch {
 	case bytes.HasPrefix(line, []byte("Active ")):
 		r.other = !bytes.HasPrefix(line, []byte("Active Internet")) && !bytes.HasPrefix(line, []byte("Active UNIX"))
 		r.in.Skip()
-	case bytes.HasPrefix(line, []byte("Proto ")):
+	case heading:
 		r.heading(line)
 		r.in.Skip()
 	case r.other:
@@ -104,7 +105,7 @@ func (r *netstatReader) line(line []byte) {
 
 // netstatHeading reports whether the line has the names of the columns.
 func netstatHeading(line []byte) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("Proto "))
+	return bytes.HasPrefix(unindented(line), []byte("Proto "))
 }
 
 // netstatBegins reports whether a line is a row, a heading, a title or a message,

@@ -98,7 +98,7 @@ func (r *procReader) line(line []byte) {
 	r.length++
 	r.longest = max(r.longest, r.length)
 	switch file, ok := fileHeading(line); {
-	case r.absent(line):
+	case line[0] > '9' && r.absent(line):
 		r.in.Skip()
 	case ok:
 		r.open(path.Base(file))

@@ -36,7 +36,7 @@ func SS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		if heading {
 			r.readHeader(in.Text())
 		}
-		r.line(r.lines.line(heading))
+		r.line(r.lines.line(heading), heading)
 	}
 	r.settleNames()
 	r.settleFamilies()
@@ -74,9 +74,9 @@ var (
 	errNoRow      = errors.New("details of a row that could not be read")
 )
 
-func (r *ssReader) line(line []byte) {
+func (r *ssReader) line(line []byte, heading bool) {
 	switch {
-	case ssIsHeader(line):
+	case heading:
 		r.readHeader(line)
 		r.in.Skip()
 	case r.continues(line):
@@ -90,7 +90,10 @@ func (r *ssReader) line(line []byte) {
 
 // ssIsHeader reports whether the line is the heading of the columns.
 func ssIsHeader(line []byte) bool {
-	line = bytes.TrimLeft(line, " \t")
+	line = unindented(line)
+	if len(line) == 0 || line[0] != 'N' && line[0] != 'S' && line[0] != 'R' && line[0] != 'L' {
+		return false
+	}
 	for _, first := range []string{"Netid", "State", "Recv-Q", "Local Address"} {
 		if bytes.HasPrefix(line, []byte(first)) {
 			return bytes.Contains(line, []byte("Address:Port"))

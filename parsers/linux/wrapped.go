@@ -36,10 +36,12 @@ type wrapped struct {
 // it has the names of the columns. All but the last part are accounted for.
 func (w *wrapped) line(heading bool) []byte {
 	line := w.in.Text()
-	if text := bytes.TrimLeft(line, " \t"); heading || !w.begun && w.begins(text) {
-		w.indent = line[:len(line)-len(text)]
+	if heading || !w.begun {
+		if text := unindented(line); heading || w.begins(text) {
+			w.indent = line[:len(line)-len(text)]
+		}
+		w.begun = true
 	}
-	w.begun = true
 	line = w.dedent(line)
 	w.joined = false
 	for last := line; w.broken(last, heading); {
@@ -59,26 +61,36 @@ func (w *wrapped) line(heading bool) []byte {
 	return line
 }
 
+// unindented returns a line without the blanks and tabs that it begins with.
+func unindented(line []byte) []byte {
+	i := 0
+	for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
+		i++
+	}
+	return line[i:]
+}
+
 // dedent takes off what stands before each line.
 func (w *wrapped) dedent(line []byte) []byte { return bytes.TrimPrefix(line, w.indent) }
 
 // broken reports whether a line, of which last is the last part so far, goes on
 // in the next one.
 func (w *wrapped) broken(last []byte, heading bool) bool {
-	if w.width == 0 && !heading && (len(last) < terminal-7 || len(last) > 2*terminal) {
+	if w.width == 0 && !heading && !fills(last) {
 		return false
 	}
 	next := w.dedent(w.in.Peek())
 	if len(bytes.TrimSpace(next)) == 0 || w.begins(next) {
 		return false
 	}
-	switch {
-	case heading:
-		return true
-	case w.width > 0: // the blanks at the end of the first part may have been lost
-		return !w.joined || columns(last) == w.width
-	}
-	return columns(last) == terminal
+	// The blanks at the end of the first part may have been lost.
+	return heading || w.width == 0 || !w.joined || columns(last) == w.width
+}
+
+// fills reports whether a line is as wide as most terminals. One of other letters
+// than ASCII's is left to a heading to tell.
+func fills(line []byte) bool {
+	return len(line) == terminal && line[0] != '\t' || len(line) == terminal-7 && line[0] == '\t'
 }
 
 // join appends a part to a line, of which last is the last part so far: blanks at
