@@ -63,6 +63,7 @@ type IfCounters struct {
 	TxOverruns Opt[uint64] `json:"tx_overruns,omitzero"`
 	TxCarrier  Opt[uint64] `json:"tx_carrier,omitzero"`
 	Collisions Opt[uint64] `json:"collisions,omitzero"`
+	Ref        Ref         `json:"-"` // the line that tells them, where it is not the interface's own
 }
 
 // HasFlag reports whether the interface carries the flag.

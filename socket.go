@@ -21,6 +21,7 @@ type Socket struct {
 	TCPInfo     *TCPInfo    `json:"tcp_info,omitzero"`
 	Truncated   bool        `json:"truncated,omitzero"` // the tool cut an address or a port: the cut value is unknown
 	Ref         Ref         `json:"-"`
+	QueueRef    Ref         `json:"-"` // the line that tells AcceptQueue and Backlog, where it is not the socket's own
 }
 
 // Listening reports whether the socket waits for peers: LISTEN for stream

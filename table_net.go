@@ -32,7 +32,7 @@ func counterColumns() []column[Interface] {
 				return Value{}
 			}
 			return optInt(get(i.Counters))
-		})
+		}).from(countersRef)
 		c.Shown = name == "rx_errors" || name == "rx_dropped" || name == "tx_errors" || name == "tx_dropped"
 		return c
 	}
@@ -51,6 +51,13 @@ func counterColumns() []column[Interface] {
 		ctr("tx_carrier", "losses of carrier", func(c *IfCounters) Opt[uint64] { return c.TxCarrier }),
 		ctr("collisions", "collisions", func(c *IfCounters) Opt[uint64] { return c.Collisions }),
 	}
+}
+
+func countersRef(i *Interface) Ref {
+	if i.Counters == nil {
+		return Ref{}
+	}
+	return i.Counters.Ref
 }
 
 func up(i *Interface) Value {

@@ -183,7 +183,8 @@ func listenerColumns() []column[Listener] {
 		}
 		out = append(out, column[Listener]{Field: f, get: func(l *Listener) Value { return get(l.Socket) }})
 	}
+	queue := func(l *Listener) Ref { return l.QueueRef }
 	return append(out,
-		shown("accept_queue", KindInt, "connections that wait to be accepted", func(l *Listener) Value { return optInt(l.AcceptQueue) }),
-		shown("backlog", KindInt, "how many may wait", func(l *Listener) Value { return optInt(l.Backlog) }))
+		shown("accept_queue", KindInt, "connections that wait to be accepted", func(l *Listener) Value { return optInt(l.AcceptQueue) }).from(queue),
+		shown("backlog", KindInt, "how many may wait", func(l *Listener) Value { return optInt(l.Backlog) }).from(queue))
 }

@@ -199,7 +199,7 @@ func (r *interfacesReader) splitLink(words [][]byte) (hardware, numbers [][]byte
 // counters sets the numbers by their headings. `-` is a number that is not kept.
 // Up to macOS 10.8 the last ones, Time and Drop, are blank in the row <Link#N>.
 func (r *interfacesReader) counters(it *fleetnet.Interface, numbers [][]byte) error {
-	n := fleetnet.IfCounters{}
+	n := fleetnet.IfCounters{Ref: r.in.Ref()}
 	for i, name := range r.names {
 		if i >= len(numbers) && (name == "Drop" || name == "Time") {
 			continue

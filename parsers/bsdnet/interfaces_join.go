@@ -86,6 +86,9 @@ func merge(into, from *fleetnet.Interface) {
 // mergeCounters adds the numbers that only the second of two tables has: on
 // OpenBSD and NetBSD -b shows bytes in place of packets.
 func mergeCounters(into, from *fleetnet.IfCounters) {
+	if !into.RxPackets.OK {
+		into.Ref = from.Ref
+	}
 	for _, name := range []string{"Ipkts", "Ierrs", "Idrop", "Ibytes", "Opkts", "Oerrs", "Obytes", "Coll", "Drop"} {
 		if to := counterOf(into, name); !to.OK {
 			*to = *counterOf(from, name)

@@ -162,9 +162,9 @@ func (r *socketsReader) joinQueues() {
 		for i, k := range found {
 			switch {
 			case len(rows) == len(found):
-				k.AcceptQueue, k.Backlog = rows[i].accept, rows[i].limit
+				k.AcceptQueue, k.Backlog, k.QueueRef = rows[i].accept, rows[i].limit, rows[i].ref
 			case same:
-				k.AcceptQueue, k.Backlog = rows[0].accept, rows[0].limit
+				k.AcceptQueue, k.Backlog, k.QueueRef = rows[0].accept, rows[0].limit, rows[0].ref
 			}
 		}
 	}

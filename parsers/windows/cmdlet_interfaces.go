@@ -121,6 +121,7 @@ func NetAdapterStatistics(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		}
 		it := ifaceOf(out, fleetnet.Opt[int]{}, name, o.ref)
 		it.Counters = &fleetnet.IfCounters{
+			Ref:     o.ref,
 			RxBytes: o.countOf("receivedbytes"), RxPackets: o.sumOf("receivedunicastpackets", "receivedmulticastpackets", "receivedbroadcastpackets"),
 			RxErrors: o.countOf("receivedpacketerrors"), RxDropped: o.countOf("receiveddiscardedpackets"),
 			TxBytes: o.countOf("sentbytes"), TxPackets: o.sumOf("sentunicastpackets", "sentmulticastpackets", "sentbroadcastpackets"),
