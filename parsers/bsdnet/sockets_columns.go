@@ -84,10 +84,7 @@ func (s *socketColumns) readAfter(line []byte) {
 		}
 	}
 	if s.process >= 0 {
-		s.right = len(names) - s.process - 1
-		if s.named2 {
-			s.right--
-		}
+		s.right = len(names) - s.process - 1 // with eprocess:epid at least its pid
 	}
 }
 

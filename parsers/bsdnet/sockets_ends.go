@@ -19,12 +19,12 @@ const (
 	narrowEndD  = 21
 )
 
-// How many characters of a host and of a service's name are shown.
+// How many characters of a host are shown. Of a service's name it is 15, as long
+// as those of IANA are.
 const (
 	namedHost  = 12 // with -A and without -n
 	narrowHost = 16
 	wideHost   = 39 // of an IPv6 host
-	service    = 15
 )
 
 // ends reads both ends. The column of an end is as wide as the distance
@@ -166,7 +166,7 @@ func (r *socketsReader) port(c *field.Cursor, b []byte, full bool, e *fleetnet.E
 	if len(b) == 0 && !full {
 		c.Failf("an address without a port")
 	}
-	if full || len(b) >= service {
+	if full {
 		return false
 	}
 	port, ok := services.Port(b)
