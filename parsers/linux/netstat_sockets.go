@@ -56,6 +56,7 @@ type netstatReader struct {
 	other   bool           // in a section of no interest
 	plain6  bool           // IPv6 sockets go without the 6, as BusyBox prints them
 	idle    bool           // listening sockets are shown without what waits in their queues
+	strange int            // states in a language that is not known
 	after   bool           // the line before was a row, which indented lines carry on
 }
 
@@ -216,44 +217,11 @@ func (r *netstatReader) inet(line []byte) {
 	r.in.Row()
 }
 
-// state reads the column State, which is empty for datagram sockets without a
-// peer. For raw sockets net-tools prints the number of the state there, and
-// BusyBox the protocol's.
-func (r *netstatReader) state(c *field.Cursor, k *fleetnet.Socket) {
-	word := c.Peek()
-	switch k.Proto {
-	case "raw":
-		if _, ok := field.Uint(word, 16); ok {
-			k.State = rawState(c.Uint(16), k)
-		}
-		return
-	case "udp", "udplite":
-		k.State = fleetnet.StateUnconn
-	}
-	if !upperWord(word) || len(word) == 0 || isDigit(word[0]) {
-		return
-	}
-	st, ok := fleetnet.ParseStateBytes(word)
-	if !ok && string(word) != "UNKNOWN" && !bytes.HasPrefix(word, []byte("UNKNOWN(")) {
-		return
-	}
-	k.State = st
-	c.Drop(len(word))
-}
-
-// rawState returns the state of a raw socket by its number in the kernel.
-func rawState(number uint64, k *fleetnet.Socket) fleetnet.State {
-	switch {
-	case number == 7 || !k.Peer.Addr.IsValid() || k.Peer.Addr.IsUnspecified():
-		return fleetnet.StateUnconn
-	case number == 1:
-		return fleetnet.StateEstablished
-	}
-	return ""
-}
-
 // rest reads the columns that depend on options.
 func (r *netstatReader) rest(c *field.Cursor, k *fleetnet.Socket) {
+	if !r.columns.user && ownerAndInode(*c) { // the heading is in another language
+		r.columns.user, r.told.user = true, true
+	}
 	if r.columns.user && c.More() {
 		k.UID = opt32(c.Next())
 		k.Inode = opt64(c.Next())
@@ -272,6 +240,14 @@ func (r *netstatReader) rest(c *field.Cursor, k *fleetnet.Socket) {
 	if r.columns.program {
 		r.program(left, k)
 	}
+}
+
+// ownerAndInode reports whether two numbers follow, which stand nowhere but in the
+// columns User and Inode.
+func ownerAndInode(c field.Cursor) bool {
+	_, owner := field.Uint(c.Next(), 32)
+	_, inode := field.Uint(c.Peek(), 64)
+	return owner && inode
 }
 
 // program reads `812/nginx: worker`, or `-` for none that is known.

@@ -125,28 +125,6 @@ func (r *netstatReader) unix(line []byte) {
 	r.in.Row()
 }
 
-// unixState reads the state of a unix socket under the names that ss has for
-// them (unix_state_map in ss.c). The column is empty for an unconnected one.
-func (r *netstatReader) unixState(c *field.Cursor) fleetnet.State {
-	st := fleetnet.StateUnconn
-	switch string(c.Peek()) {
-	case "LISTENING":
-		st = fleetnet.StateListen
-	case "CONNECTED":
-		st = fleetnet.StateEstablished
-	case "CONNECTING":
-		st = fleetnet.StateSynSent
-	case "DISCONNECTING":
-		st = fleetnet.StateClosing
-	case "FREE", "UNKNOWN":
-		st = ""
-	default:
-		return st
-	}
-	c.Next()
-	return st
-}
-
 // cover says which fields the options in force leave out.
 func (r *netstatReader) cover() {
 	if !r.known {
@@ -161,6 +139,10 @@ func (r *netstatReader) cover() {
 	lack(r.told.program, "not told by netstat without -p", "process", "pid", "processes")
 	lack(r.told.user, "not told by netstat without -e", "uid", "inode")
 	lack(r.told.timer, "not told by netstat without -o", "timer")
+	if r.strange > 0 {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"state"},
+			Probe: "linux/netstat", Reason: "states in a language that is not known"})
+	}
 	if r.idle {
 		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"recv_q", "send_q"},
 			Probe: "linux/netstat", Reason: "this netstat shows no queues of listening sockets"})
