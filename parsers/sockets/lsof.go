@@ -133,7 +133,7 @@ func lsofOther(word []byte) bool {
 func (r *lsofReader) socket(c *field.Cursor, kind []byte, p fleetnet.Process) {
 	dev, known := parseDevice(c.Next())
 	known = known && dev.number != 0 // 0x0 where the kernel does not tell
-	c.Next() // SIZE/OFF
+	c.Next()                         // SIZE/OFF
 	proto := bytes.ToLower(c.Next())
 	if i, seen := r.byDevice[dev]; known && seen && c.Err() == nil {
 		r.slabs.Hold(&r.out.Sockets[i], p)
