@@ -114,7 +114,7 @@ func (n *node) enter(flags []string, stdin string, argv []string) (string, error
 	cmd := exec.CommandContext(ctx, "nsenter", append(append(args, "--"), argv...)...)
 	cmd.Env = []string{path, "LC_ALL=C", "HOME=/root"}
 	cmd.Stdin = strings.NewReader(stdin)
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = patience // a second is not enough for the last output on a machine under load
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
