@@ -50,6 +50,9 @@ func procShapes() []shape {
 	shapes := []shape{
 		{systems: "linux", command: "head /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 /proc/net/raw /proc/net/raw6 /proc/net/unix", lines: []string{file(`(tcp|udp|raw|udplite|icmp)6?|unix`), `^(sl|Num) `}},
 		{systems: "linux", command: "cat /proc/net/unix", heading: []string{"Num RefCount Protocol Flags Type St"}, lines: []string{`^[0-9a-fA-F]{8,16}: [0-9A-F]{8} `}, never: []string{`^==> `}},
+		{systems: "linux", command: "cat /proc/net/netlink", heading: []string{"sk Eth Pid Groups Rmem Wmem"}, lines: []string{`^[0-9a-fA-F]{8,16} \d+ -?\d+ [0-9a-f]{8} `}, never: []string{`^==> `}},
+		{systems: "linux", command: "cat /proc/net/packet", heading: []string{"sk RefCnt Type Proto Iface R Rmem"}, lines: []string{`^[0-9a-fA-F]{8,16} \d+ \d+ [0-9a-f]{4} \d+ `}, never: []string{`^==> `}},
+		{systems: "linux", command: "cat /proc/net/sockstat /proc/net/sockstat6", lines: []string{`^(TCP|UDP|RAW|FRAG)6?: inuse \d+`}, least: 2},
 		{systems: "linux", command: "cat /proc/net/route", heading: []string{"Iface Destination Gateway Flags RefCnt Use Metric Mask"}, lines: []string{`^\S+ [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{4} `}, never: []string{`^Inter-\|`, `^==> `}},
 		{systems: "linux", command: "cat /proc/net/ipv6_route", lines: []string{`^[0-9a-f]{32} [0-9a-f]{2} [0-9a-f]{32} [0-9a-f]{2} [0-9a-f]{32} [0-9a-f]{8} `}, never: []string{`^Iface `, `^Inter-\|`}},
 		{systems: "linux", command: "cat /proc/net/arp", heading: []string{"IP address HW type Flags HW address Mask Device"}, lines: []string{`^` + v4 + ` 0x[0-9a-f]+ 0x[0-9a-f]+ `}},

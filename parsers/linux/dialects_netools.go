@@ -95,6 +95,8 @@ func procDialects() []fleetnet.Dialect {
 				Tables: []string{"groups"}, Read: ProcIGMP},
 			fleetnet.Dialect{Name: "linux/proc-snmp", Program: program, Accepts: onlyFiles("snmp", "netstat", "snmp6"),
 				Tables: []string{"counters"}, Read: ProcSNMP},
+			fleetnet.Dialect{Name: "linux/proc-sockstat", Program: program, Accepts: onlyFiles("sockstat", "sockstat6"),
+				Tables: []string{"counters"}, Read: ProcSockstat},
 			fleetnet.Dialect{Name: "linux/proc-interfaces", Program: program, Accepts: onlyFiles("dev", "if_inet6", "route", "fib_trie"),
 				Tables: []string{"interfaces"}, Lacks: procInterfacesLacks, Read: ProcInterfaces},
 		)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -36,10 +37,14 @@ func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		switch err := r.line(strings.TrimSpace(string(line)), in.Ref()); {
 		case errors.Is(err, errNoCounter):
 			in.Skip()
+		case errors.Is(err, errFile):
+			in.Skip()
+			coverPart(out, "counters", "linux/netstat-s", "netstat could not read one of its files")
 		default:
 			claim(in, err)
 		}
 	}
+	r.coverAsked(in.Command())
 	if r.tcp && !r.extended {
 		// net-tools 1.60 gives up on the /proc/net/netstat of newer kernels, and exits with 0.
 		out.Cover(fleetnet.Coverage{
@@ -48,7 +53,18 @@ func NetstatS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	}
 }
 
-var errNoCounter = errors.New("tells no counter")
+// coverAsked says that the command asked for some protocols alone.
+func (r *netstatS) coverAsked(line string) {
+	o := command.Of(line, "A")
+	if o.Has("tuwxUS46A", "tcp", "udp", "raw", "inet", "inet6", "sctp", "udplite", "protocol") {
+		coverPart(r.out, "counters", "linux/netstat-s", "only those of the protocols that were asked for")
+	}
+}
+
+var (
+	errNoCounter = errors.New("tells no counter")
+	errFile      = errors.New("tells of a file that could not be read")
+)
 
 type netstatS struct {
 	out       *fleetnet.Snapshot
@@ -75,6 +91,9 @@ func (r *netstatS) line(text string, ref fleetnet.Ref) error {
 		return errNoCounter
 	case "Forwarding is enabled", "Forwarding is disabled":
 		return errNoCounter
+	}
+	if strings.HasPrefix(text, "error parsing /proc/net/") || strings.HasPrefix(text, "cannot open /proc/net/") {
+		return errFile
 	}
 	if r.group == "" {
 		return errors.New("stands before any group of counters")

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -36,5 +37,8 @@ func Nstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			addCounter(out, name, value, in.Ref())
 			in.Row()
 		}
+	}
+	if len(command.Of(in.Command(), "dt").Operands) > 0 {
+		coverPart(out, "counters", "linux/nstat", "only those whose names were given")
 	}
 }

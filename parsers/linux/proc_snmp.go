@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -22,6 +23,8 @@ import (
 func ProcSNMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	const perCounter = 20 // bytes of text, about
 	out.Counters = slices.Grow(out.Counters, in.Left()/perCounter)
+	from := len(out.Counters)
+	defer func() { coverSNMP(out, out.Counters[from:]) }()
 	var names []byte
 	for in.Next() {
 		line := in.Text()
@@ -39,6 +42,16 @@ func ProcSNMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		default:
 			names = rest
 			in.Skip()
+		}
+	}
+}
+
+// coverSNMP says which of the two files that hold the counters of IPv4 and of TCP
+// were not there.
+func coverSNMP(out *fleetnet.Snapshot, counters []fleetnet.Counter) {
+	for _, file := range []struct{ name, group string }{{"snmp", "Tcp."}, {"netstat", "TcpExt."}} {
+		if !slices.ContainsFunc(counters, func(c fleetnet.Counter) bool { return strings.HasPrefix(c.Name, file.group) }) {
+			coverPart(out, "counters", "linux/proc-snmp", "without those of /proc/net/"+file.name)
 		}
 	}
 }

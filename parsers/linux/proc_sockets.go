@@ -24,8 +24,8 @@ import (
 //	lrwx------ 1 112 112 64 Nov 21 03:24 21 -> socket:[27364]
 //
 // The tables tcp, udp, udplite, raw and icmp are read, each with its twin for
-// IPv6, and unix. An address is of 32-bit words in the host's byte order. Times
-// are in hundredths of a second. For a socket in LISTEN rx_queue is the accept
+// IPv6, and unix, netlink and packet. An address is of 32-bit words in the
+// host's byte order. Times are in hundredths of a second. For a socket in LISTEN rx_queue is the accept
 // queue, and tx_queue, always 0, tells no backlog. The owners come last: see
 // procOwners. Source: net/ipv4/tcp_ipv4.c (get_tcp4_sock), udp.c, raw.c, ping.c
 // and net/unix/af_unix.c of Linux 2.6 to 6.
@@ -69,8 +69,8 @@ func procTableNamed(name string) procTable {
 		return procTable{name, "inet", true}
 	case "tcp6", "udp6", "udplite6", "raw6", "icmp6":
 		return procTable{strings.TrimSuffix(name, "6"), "inet6", true}
-	case "unix":
-		return procTable{"unix", "", true}
+	case "unix", "netlink", "packet":
+		return procTable{name, "", true}
 	}
 	return procTable{}
 }
@@ -113,6 +113,8 @@ func (r *procReader) line(line []byte) {
 		r.in.Fail(errNoProtocol)
 	case r.table.proto == "unix":
 		r.unix(line)
+	case r.table.proto == "netlink", r.table.proto == "packet":
+		r.other(line)
 	default:
 		r.inet(line)
 	}
@@ -153,10 +155,11 @@ func (r *procReader) begin(name string) {
 func (r *procReader) heading(line []byte) bool {
 	trimmed := bytes.TrimLeft(line, " ")
 	isUnix := bytes.HasPrefix(trimmed, []byte("Num ")) && bytes.Contains(line, []byte("RefCount"))
-	if !isUnix && !bytes.HasPrefix(trimmed, []byte("sl ")) {
+	isOther := bytes.HasPrefix(trimmed, []byte("sk "))
+	if !isUnix && !isOther && !bytes.HasPrefix(trimmed, []byte("sl ")) {
 		return false
 	}
-	r.noInode = isUnix && !bytes.Contains(line, []byte("Inode"))
+	r.noInode = (isUnix || isOther) && !bytes.Contains(line, []byte("Inode"))
 	switch {
 	case r.section != "":
 	case len(r.files) > 0:
@@ -165,6 +168,8 @@ func (r *procReader) heading(line []byte) bool {
 		r.table, r.files = procTableNamed(r.files[0]), r.files[1:]
 	case isUnix:
 		r.table = procTableNamed("unix")
+	case isOther:
+		r.table, _ = otherHeading(line)
 	case bytes.Contains(line, []byte("inode")) && !bytes.Contains(line, []byte("drops")):
 		r.table = procTable{proto: "tcp", known: true} // the only table without drops
 	default:

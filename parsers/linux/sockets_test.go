@@ -20,6 +20,9 @@ func TestSocketDialects(t *testing.T) {
 		{"cat /proc/net/tcp6", "linux/proc-sockets"},
 		{"tail -n +1 /proc/net/tcp /proc/net/udp", "linux/proc-sockets"},
 		{"cat /proc/1041/net/udp", "linux/proc-sockets"},
+		{"cat /proc/net/netlink", "linux/proc-sockets"},
+		{"head -n 99 /proc/net/packet", "linux/proc-sockets"},
+		{"cat /proc/net/sockstat /proc/net/sockstat6", "linux/proc-sockstat"},
 		{"lsof -nP -i", "linux/lsof"},
 		{"lsof -F pcn", ""},
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/command"
 	"github.com/fleetnet/fleetnet/parsers/field"
 )
 
@@ -29,6 +30,18 @@ func Sysctl(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		claim(in, r.line(line, in.Ref()))
 	}
 	r.derive()
+	if named(in.Command()) {
+		coverPart(out, "settings", "linux/sysctl", "only those whose names were given")
+	}
+}
+
+// named reports whether the command is a sysctl of some settings.
+func named(line string) bool {
+	words, _ := command.Unwrap(strings.Fields(line))
+	if len(words) == 0 || words[0] != "sysctl" {
+		return false
+	}
+	return !command.Read(words[1:], "r").Has("aAX", "all", "system")
 }
 
 // sysctlNoise reports whether the line is a message: a key that may not be
