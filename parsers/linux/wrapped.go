@@ -33,7 +33,8 @@ type wrapped struct {
 }
 
 // line returns the current line, with those that carry it on; heading says that
-// it has the names of the columns. All but the last part are accounted for.
+// it has the names of the columns. All but the last part are accounted for. It
+// returns nil where reading stopped before the last part.
 func (w *wrapped) line(heading bool) []byte {
 	line := w.in.Text()
 	if heading || !w.begun {
@@ -54,7 +55,9 @@ func (w *wrapped) line(heading bool) []byte {
 		} else {
 			w.in.Row()
 		}
-		w.in.Next()
+		if !w.in.Next() { // the bound on rows: what is left of the line could read as another value
+			return nil
+		}
 		part := w.dedent(w.in.Text())
 		line, last = w.join(line, last, part), part
 	}
