@@ -29,7 +29,9 @@ func Netstat(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r.lines = wrapped{in: in, begins: netstatBegins}
 	for in.Next() {
 		heading := netstatHeading(in.Text())
-		r.line(r.lines.line(heading), heading)
+		if line := r.lines.line(heading); line != nil {
+			r.line(line, heading)
+		}
 	}
 	r.settleFamilies()
 	if r.told == (netstatColumns{}) { // without headings

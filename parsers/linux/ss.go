@@ -36,7 +36,9 @@ func SS(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		if heading {
 			r.readHeader(in.Text())
 		}
-		r.line(r.lines.line(heading), heading)
+		if line := r.lines.line(heading); line != nil {
+			r.line(line, heading)
+		}
 	}
 	r.settleNames()
 	r.settleFamilies()
