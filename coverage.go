@@ -59,12 +59,12 @@ var families = [...]string{"inet", "inet6"}
 // said of is [StatusSkipped], and one of which only one family was told is
 // [StatusPartial]. For a derived table, name its sources.
 func (s *Snapshot) Known(table string, fields ...string) Coverage {
-	return s.knownAbout(about(table, nil), table, fields...)
+	return s.knownAbout(question{table: table}, table, fields...)
 }
 
 // KnownOf is [Snapshot.Known] for the rows of one family, inet or inet6.
 func (s *Snapshot) KnownOf(family, table string, fields ...string) Coverage {
-	return s.knownOf(about(table, nil), family, table, fields...)
+	return s.knownOf(question{table: table}, family, table, fields...)
 }
 
 // touches reports whether one of the fields asked for is, or lies within, one

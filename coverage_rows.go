@@ -23,9 +23,15 @@ func (sel Selection) equal(other Selection) bool {
 	return maps.EqualFunc(sel, other, slices.Equal[[]string])
 }
 
+// question asks about rows of a table: those of a selection, all when it is nil.
+type question struct {
+	table string
+	asked Selection
+}
+
 // concerns reports whether the entry says anything of the rows asked for.
-func (c *Coverage) concerns(asked Selection) bool {
-	return c.Except == nil || !c.Except.holds(asked)
+func (c *Coverage) concerns(q question) bool {
+	return c.Except == nil || !c.Except.holds(q.rows())
 }
 
 // aboutTable are the rows that a table is about when nothing else is said: a
@@ -39,16 +45,12 @@ var aboutTable = map[string]Selection{
 // table is about when no protocol is named.
 var streamStates = []State{StateListen, StateSynSent, StateSynRecv, StateFinWait1, StateFinWait2, StateCloseWait, StateClosing, StateLastAck, StateTimeWait}
 
-// about returns what a question about the rows of a table is about.
-func about(table string, asked Selection) Selection {
+// rows returns what the question is about.
+func (q question) rows() Selection {
 	out := Selection{}
-	for field, values := range aboutTable[table] {
-		out[field] = values
-	}
-	for field, values := range asked {
-		out[field] = values
-	}
-	if states := out["state"]; asked["proto"] == nil && out["proto"] != nil && states != nil &&
+	maps.Copy(out, aboutTable[q.table])
+	maps.Copy(out, q.asked)
+	if states := out["state"]; q.asked["proto"] == nil && out["proto"] != nil && states != nil &&
 		!slices.ContainsFunc(states, func(s string) bool { return !slices.Contains(streamStates, State(s)) }) {
 		out["proto"] = []string{"tcp"}
 	}
@@ -57,10 +59,10 @@ func about(table string, asked Selection) Selection {
 
 // KnownAbout is [Table.Known] for some of the table's rows.
 func (t *Table) KnownAbout(s *Snapshot, asked Selection, fields ...string) Coverage {
-	asked = about(t.Name, asked)
-	worst := s.knownAbout(asked, t.Sources[0], fields...)
+	q := question{t.Name, asked}
+	worst := s.knownAbout(q, t.Sources[0], fields...)
 	for _, src := range t.Sources[1:] {
-		if c := s.knownAbout(asked, src, fields...); c.Status.Worse(worst.Status) {
+		if c := s.knownAbout(q, src, fields...); c.Status.Worse(worst.Status) {
 			worst = c
 		}
 	}
@@ -81,16 +83,16 @@ func (t *Table) Dark(s *Snapshot, field string) Coverage {
 
 // knownAbout is [Snapshot.Known] for the rows asked for. Rows of one family are
 // known when that is.
-func (s *Snapshot) knownAbout(asked Selection, table string, fields ...string) Coverage {
-	if of := asked["family"]; len(of) == 1 {
-		return s.knownOf(asked, of[0], table, fields...)
+func (s *Snapshot) knownAbout(q question, table string, fields ...string) Coverage {
+	if of := q.asked["family"]; len(of) == 1 {
+		return s.knownOf(q, of[0], table, fields...)
 	}
-	worst := s.knownOf(asked, "", table, fields...)
+	worst := s.knownOf(q, "", table, fields...)
 	if worst.Status != StatusComplete {
 		return worst
 	}
 	for _, f := range families {
-		if c := s.knownOf(asked, f, table, fields...); c.Status != StatusComplete {
+		if c := s.knownOf(q, f, table, fields...); c.Status != StatusComplete {
 			return Coverage{Table: table, Status: StatusPartial, Family: f, Reason: "of " + f + " nothing was collected"}
 		}
 	}
@@ -99,10 +101,10 @@ func (s *Snapshot) knownAbout(asked Selection, table string, fields ...string) C
 
 // knownOf returns the worst entry that touches the rows asked for, of the
 // family, and the fields.
-func (s *Snapshot) knownOf(asked Selection, family, table string, fields ...string) Coverage {
+func (s *Snapshot) knownOf(q question, family, table string, fields ...string) Coverage {
 	worst, found := Coverage{Table: table, Status: StatusSkipped, Reason: "not collected"}, false
 	for _, c := range s.Coverage {
-		if c.Table != table || c.Fields != nil && !touches(c.Fields, fields) || family != "" && c.Family != "" && c.Family != family || !c.concerns(asked) {
+		if c.Table != table || c.Fields != nil && !touches(c.Fields, fields) || family != "" && c.Family != "" && c.Family != family || !c.concerns(q) {
 			continue
 		}
 		if !found || c.Status.Worse(worst.Status) {

@@ -137,7 +137,7 @@ func (l *Listing) addGaps(s *Snapshot, source string) {
 			continue
 		}
 		matters := c.Fields == nil || l.prints(c.Fields) && (l.Chosen || c.Status != StatusUnsupported)
-		if c.Status != StatusComplete && matters && c.concerns(about(l.Table.Name, nil)) {
+		if c.Status != StatusComplete && matters && c.concerns(question{table: l.Table.Name}) {
 			l.Gaps = append(l.Gaps, Gap{s.Host.Name, c})
 			rows = rows || c.Fields == nil
 		}
