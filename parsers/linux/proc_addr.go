@@ -46,6 +46,9 @@ func (t *trie) table(line []byte) bool {
 
 // line reads a line below a table.
 func (t *trie) line(c field.Cursor, ref fleetnet.Ref) error {
+	if t.refs == nil {
+		return errors.New("stands before any table")
+	}
 	switch first := c.Next(); {
 	case string(first) == "+--":
 		c.Next()
