@@ -52,6 +52,7 @@ type netstatReader struct {
 	namedLater bool
 
 	headed  bool // a heading of the table was seen
+	pidHead bool // it has a column for pids, which is PID in every language
 	again   bool // the table stands there once more
 	owned   bool // the last line was a row or one of its owners
 	left    bool // lines were left out, as whoever pasted it says
@@ -80,7 +81,8 @@ func (r *netstatReader) line(line []byte) {
 	case heading(line), prompt(line):
 		r.again = heading(line) && r.asked.interval() && len(r.rows.Own()) > 0
 		r.headed = r.headed || indented && columnsOf(line) >= 3 // unlike the title, and messages
-		r.owned = r.owned && r.asked.letter('b')                // a service, where blanks at line beginnings are gone
+		r.pidHead = r.pidHead || bytes.HasSuffix(bytes.TrimSpace(line), []byte("PID"))
+		r.owned = r.owned && r.asked.letter('b') // a service, where blanks at line beginnings are gone
 		r.in.Skip()
 	case r.owned && r.holder != nil && isNumber(line): // a console of 75 columns cuts the pid
 		r.holder.PID = 0

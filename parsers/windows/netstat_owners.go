@@ -3,6 +3,7 @@ package windows
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -35,6 +36,9 @@ func (r *netstatReader) cover() {
 		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: status, Fields: fields, Probe: "windows/netstat", Reason: reason})
 	}
 	own := r.rows.Own()
+	if r.ignored(own) {
+		say(fleetnet.StatusPartial, "neither listeners nor pids, though they were asked for: netstat of Wine shows some sockets of its own programs")
+	}
 	if len(own) == 0 {
 		if !r.headed {
 			say(fleetnet.StatusFailed, "netstat printed no table")
@@ -68,6 +72,15 @@ func (r *netstatReader) cover() {
 	if why := r.asked.leavesOut(); why != "" {
 		say(fleetnet.StatusPartial, why)
 	}
+}
+
+// ignored reports whether netstat did not do as it was told: a Windows always has
+// listeners. That of Wine 10 shows sockets that are connected, and those of UDP,
+// without pids, whatever comes behind -a.
+func (r *netstatReader) ignored(own []fleetnet.Socket) bool {
+	narrowed := r.asked.piped || r.asked.value('p') != "" || r.asked.letter('d') || r.asked.letter('i')
+	return r.asked.letter('a') && r.asked.letter('o') && !narrowed && r.headed && !r.pidHead && r.pids == 0 &&
+		!slices.ContainsFunc(own, func(k fleetnet.Socket) bool { return k.State == fleetnet.StateListen })
 }
 
 // nameless counts the sockets of which a process is not named. Those in TIME_WAIT
