@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+
+	"github.com/fleetnet/fleetnet/parsers/command"
 )
 
 // section is a command of a terminal session and the lines that it printed, or
@@ -33,7 +35,7 @@ var (
 	promptOfMac     = regexp.MustCompile(`^([A-Za-z][\w.-]{0,60}):[~/]\S* [\w.-]{1,40}[$#](?: (\S.*))?$`)
 	promptAlone     = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|❯) (\S.*)$`)
 	promptOfAny     = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯](?: (\S.*))$`)
-	promptOfKali    = regexp.MustCompile(`^└─+(?:╼ ?)?[$#>] ?(.*)$`) // the second line of it
+	promptOfKali    = regexp.MustCompile(`^(?:└─+(?:╼ ?)?[$#>]|╰─+[$#%>➤❯]?) ?(.*)$`) // the second line of it, and of zsh's themes
 	promptOfZsh     = regexp.MustCompile(`^➜ +\S+ (?:git:\(\S+\) )?(?:✗ )?(\S.*)$`)
 )
 
@@ -42,7 +44,7 @@ const maxPrompt = 600
 
 // promptIn returns the prompt that the line is.
 func promptIn(line string) (prompt, bool) {
-	line = strings.TrimSpace(line)
+	line = withoutRight(strings.TrimSpace(line))
 	if len(line) > maxPrompt || !mayPrompt(line) {
 		return prompt{}, false
 	}
@@ -70,10 +72,26 @@ func promptIn(line string) (prompt, bool) {
 	return prompt{}, false
 }
 
+// rightPrompt is how many blanks there are at least between what was typed and a
+// prompt at the right edge of the terminal: `❯ netstat -rn          15s 10:20:03`.
+const rightPrompt = "        "
+
+// withoutRight cuts a prompt at the right edge off.
+func withoutRight(line string) string {
+	left, right, ok := strings.Cut(line, rightPrompt)
+	if right = strings.TrimSpace(right); !ok || strings.IndexAny(right, "-|>;&") == 0 || !strings.ContainsAny(left, "$#%>❯➜➤─") {
+		return line
+	}
+	return left
+}
+
 // mayPrompt reports whether a character that ends prompts stands in the line,
 // before a blank or at the end; in cmd the command follows at once. It spares
 // most rows the expressions.
 func mayPrompt(line string) bool {
+	if strings.HasPrefix(line, "╰─") {
+		return true
+	}
 	for i := strings.IndexAny(line, "$#%>❯➜"); i >= 0 && i < len(line); {
 		end := i + 1
 		if line[i] >= 0x80 {
@@ -98,11 +116,11 @@ func short(host string) string {
 }
 
 // isRead reports whether some system has a command whose output is read.
-func isRead(command string) bool { return len(findOn(platforms(), command)) > 0 }
+func isRead(typed string) bool { return len(findOn(platforms(), typed)) > 0 }
 
 // isReadBeside is isRead for systems other than Windows, whose prompts tell themselves.
-func isReadBeside(command string) bool {
-	return len(findOn(unixes(), command)) > 0
+func isReadBeside(typed string) bool {
+	return len(findOn(unixes(), typed)) > 0
 }
 
 // said reports whether a line is no output: a fence of a ticket, what sudo, a
@@ -113,10 +131,10 @@ func said(line string) bool {
 		return true
 	case strings.HasPrefix(strings.TrimSpace(line), "```"), strings.HasPrefix(line, "-- More --"):
 		return true
-	case strings.HasPrefix(line, "┌─"): // the first line of a prompt of Kali or Parrot
+	case strings.HasPrefix(line, "┌─"), strings.HasPrefix(line, "╭─"): // the first line of a prompt of Kali, or of zsh's themes
 		return true
 	}
-	return strings.HasPrefix(line, "[sudo] ") || strings.HasPrefix(line, "sudo: unable to resolve host ") || strings.HasPrefix(line, "sudo: setrlimit(")
+	return command.Said(line)
 }
 
 // maxSections bounds the commands of one session.
@@ -138,8 +156,9 @@ func sections(text []byte, believe bool) []section {
 		if ok && !p.certain && !believe {
 			ok = false
 		}
-		if !ok && believe && blank(lines) && len(all) == 1 && isRead(strings.TrimSpace(head)) && plainCommand(head) {
-			p, ok = prompt{typed: strings.TrimSpace(head)}, true
+		if !ok && believe {
+			first := blank(lines) && len(all) == 1
+			p.typed, ok = headed(head, first)
 		}
 		switch {
 		case ok && p.typed != "" && len(all) < maxSections:
@@ -167,6 +186,25 @@ func sections(text []byte, believe bool) []section {
 func echoed(line, typed string, above [][]byte) bool {
 	return typed != "" && strings.TrimSpace(line) == typed && blank(above)
 }
+
+// headed returns the command that a line without a prompt shows: the first line,
+// alone or with a colon, and any that stands between marks, as scripts that
+// collect several outputs and people who write tickets set them:
+//
+//	===== netstat -rn =====
+//	`ifconfig -a`:
+func headed(line string, first bool) (string, bool) {
+	line = withoutRight(strings.TrimSpace(line))
+	typed := strings.TrimSpace(strings.Trim(line, marksOfHeading))
+	marked := len(line)-len(strings.TrimLeft(line, marksOfHeading)) > 1 || strings.HasPrefix(line, "`") && strings.HasSuffix(strings.TrimRight(line, ":"), "`")
+	if !marked && !first || len(line) == 0 || !isRead(typed) || !plainCommand(typed) {
+		return "", false
+	}
+	return typed, true
+}
+
+// marksOfHeading are what a command is set between.
+const marksOfHeading = "=-#*<>`: "
 
 // plainCommand reports whether a line that no prompt precedes is a command: it
 // has an option, or a word behind the program, and no more than commands have. What

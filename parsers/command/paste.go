@@ -1,14 +1,14 @@
 package command
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
 )
 
 // Pasted returns dialects that pass over what a terminal shows above an
-// output: the prompt with the command, and what sudo says. The output of a
+// output: the prompt with the command, and what login and sudo say. The output of a
 // probe has neither, so only dialects take them.
 func Pasted(dialects []fleetnet.Dialect) []fleetnet.Dialect {
 	for i := range dialects {
@@ -28,12 +28,21 @@ func Pasted(dialects []fleetnet.Dialect) []fleetnet.Dialect {
 // aboveOutput reports whether the line stands above the output of command in a
 // terminal.
 func aboveOutput(line []byte, command string) bool {
+	return Said(string(line)) || strings.HasPrefix(string(line), "Last login: ") || typed(string(line), command)
+}
+
+// Said reports whether the line is what sudo says. On macOS and the
+// BSDs sudo asks for a password without its name.
+func Said(line string) bool {
+	if strings.TrimSpace(line) == "Password:" {
+		return true
+	}
 	for _, p := range []string{"[sudo] ", "sudo: unable to resolve host ", "sudo: setrlimit("} {
-		if bytes.HasPrefix(line, []byte(p)) {
+		if strings.HasPrefix(line, p) {
 			return true
 		}
 	}
-	return typed(string(line), command)
+	return false
 }
 
 // maxPrompt bounds how long a line with a prompt and a command may be.
@@ -68,10 +77,21 @@ func typed(line, command string) bool {
 	return false
 }
 
-// sameStart reports whether two lists of arguments begin alike, or both are empty.
+// sameStart reports whether two lists of arguments begin alike, in whatever
+// order the letters of options stand, or both are empty.
 func sameStart(a, b []string) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return len(a) == len(b)
 	}
-	return a[0] == b[0]
+	return letters(a[0]) == letters(b[0])
+}
+
+// letters returns the letters of an option in order, and any other word as it is.
+func letters(word string) string {
+	if !strings.HasPrefix(word, "-") {
+		return word
+	}
+	all := []byte(word)
+	slices.Sort(all)
+	return string(all)
 }

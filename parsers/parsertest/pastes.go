@@ -19,6 +19,7 @@ func pastes() map[string]func(command, output string) string {
 		"a prompt of zsh":            func(command, out string) string { return "ops@mac1 ~ % " + command + "\n" + out },
 		"a prompt with sudo":         func(command, out string) string { return "ops@web1:~$ sudo " + command + "\n" + out },
 		"the command above":          func(command, out string) string { return command + "\n" + out },
+		"what sudo asks on macOS":    func(_, out string) string { return "Password:\n" + out },
 		"what sudo asks":             func(command, out string) string { return "[sudo] password for ops: \n" + out },
 	}
 }
