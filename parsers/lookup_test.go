@@ -26,18 +26,28 @@ func TestLookupBesideTable(t *testing.T) {
 // TestLookupOnMac reads the same of macOS, whose lookup of a route that the
 // table lists adds none.
 func TestLookupOnMac(t *testing.T) {
-	const session = "anna@mac1 ~ % netstat -rn -f inet\n" +
+	const table = "anna@mac1 ~ % netstat -rn -f inet\n" +
 		"Routing tables\n\nInternet:\nDestination        Gateway            Flags               Netif Expire\n" +
-		"default            10.6.0.254         UGScg                 en0\n" +
-		"anna@mac1 ~ % route -n get default\n" +
+		"default            10.6.0.254         UGScg                 en0\n"
+	const lookup = "anna@mac1 ~ % route -n get default\n" +
 		"   route to: default\ndestination: default\n       mask: default\n    gateway: 10.6.0.254\n" +
 		"  interface: en0\n      flags: <UP,GATEWAY,DONE,STATIC,PRCLONING,GLOBAL>\n"
-	told, err := Tell([]byte(session), Asked{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	snap := fleetnet.NewSnapshot("mac1")
-	if _, err := told.Read(snap); err != nil || len(snap.Routes) != 1 {
-		t.Errorf("%d routes, %v; want 1", len(snap.Routes), err)
+	for _, session := range []string{table + lookup, lookup + table} {
+		told, err := Tell([]byte(session), Asked{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		snap := fleetnet.NewSnapshot("mac1")
+		accounts, err := told.Read(snap)
+		if err != nil || len(snap.Routes) != 1 || len(accounts) != 2 {
+			t.Errorf("%d routes, %v; want 1", len(snap.Routes), err)
+			continue
+		}
+		if c := snap.KnownOf("inet", "routes", "dst"); c.Status != fleetnet.StatusComplete {
+			t.Errorf("routes are %s: %s", c.Status, c.Reason)
+		}
+		if e := snap.Evidence(snap.Routes[0].Ref); e.Command != "netstat -rn -f inet" {
+			t.Errorf("the route is that of %q", e.Command)
+		}
 	}
 }

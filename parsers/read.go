@@ -18,11 +18,12 @@ import (
 // covered as partial: who printed it may have asked for a part.
 func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 	snap.Host.OS = t.Platform
-	var accounts []fleetnet.Account
+	accounts := make([]fleetnet.Account, len(t.Readings))
 	by := map[string]Reading{} // what told of a kind of rows
-	for _, r := range t.Readings {
-		from, lookup := counted(snap), strings.HasSuffix(r.Probe.Name, "/route-get")
-		accounts = append(accounts, snap.ReadBytes(r.Probe, r.Text))
+	for _, n := range t.lookupsLast() {
+		r := t.Readings[n]
+		from, lookup := counted(snap), r.lookup()
+		accounts[n] = snap.ReadBytes(r.Probe, r.Text)
 		for _, kind := range kinds(snap, from, lookup) {
 			if other, taken := by[kind]; taken {
 				return nil, fmt.Errorf("%s and %s both tell of %s: give one of them", other.name(), r.name(), kind)
@@ -42,6 +43,23 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 	}
 	return accounts, nil
 }
+
+// lookupsLast returns the places of the readings: those that look one route up
+// come last, as they add none that the table lists.
+func (t Told) lookupsLast() []int {
+	var places, last []int
+	for n, r := range t.Readings {
+		if r.lookup() {
+			last = append(last, n)
+		} else {
+			places = append(places, n)
+		}
+	}
+	return append(places, last...)
+}
+
+// lookup reports whether the output is the answer for one route.
+func (r Reading) lookup() bool { return strings.HasSuffix(r.Probe.Name, "/route-get") }
 
 // part says why the output may be only a part of what there was.
 func (r Reading) part() string {

@@ -28,7 +28,7 @@ func dialectsOf(os string) []fleetnet.Dialect {
 		{Name: "netstat-i", Program: "netstat", Accepts: netstatMode(os, 'i'), Tables: []string{"interfaces"}, Lacks: netstatILacks, Read: netstatI(os)},
 		{Name: "netstat-r", Program: "netstat", Accepts: netstatMode(os, 'r'), Tables: []string{"routes"}, Lacks: lacks, Read: netstatR(os)},
 		{Name: "netstat-s", Program: "netstat", Accepts: netstatMode(os, 's'), Tables: []string{"counters"}, Read: bsdnet.Counters},
-		{Name: "netstat-m", Program: "netstat", Accepts: netstatMode(os, 'm'), Tables: []string{"counters"}, Read: Mbufs},
+		{Name: "netstat-m", Program: "netstat", Accepts: netstatMode(os, 'm'), Tables: []string{"counters"}, Read: bsdnet.OnlyMemory(Mbufs, os+"/netstat-m")},
 		{Name: "netstat", Program: "netstat", Accepts: netstatMode(os, 'a'), Tables: []string{"sockets"}, Lacks: netstatLacks, Read: netstat(os)},
 		{Name: "ifconfig", Program: "ifconfig", Accepts: showsInterfaces, Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: bsdnet.Ifconfig},
 		{Name: "arp", Program: "arp", Accepts: lists("adnilv"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: bsdnet.OneFamily(arp(os), os+"/arp", "inet")},

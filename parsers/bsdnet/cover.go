@@ -51,6 +51,15 @@ func OneFamily(read func(*fleetnet.Lines, *fleetnet.Snapshot), probe, family str
 	}
 }
 
+// OnlyMemory returns a reader of `netstat -m` that says that the other counters
+// are missing. In a scan they are read as well.
+func OnlyMemory(read func(*fleetnet.Lines, *fleetnet.Snapshot), probe string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+		read(in, out)
+		coverPart(out, "counters", probe, "only the memory of the network")
+	}
+}
+
 // chosenLinks says which interfaces an ifconfig shows with its arguments.
 func chosenLinks(o command.Options) string {
 	names := slices.DeleteFunc(slices.Clone(o.Operands), func(w string) bool { return addressKinds[w] })

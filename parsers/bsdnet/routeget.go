@@ -162,7 +162,9 @@ func (r *routeGet) values(c field.Cursor) error {
 
 // settle adds the route, once all of it was read.
 func (r *routeGet) settle(probe string) {
-	coverPart(r.out, "routes", probe, "a lookup tells the way to one destination")
+	if !slices.ContainsFunc(r.out.Coverage, func(c fleetnet.Coverage) bool { return c.Table == "routes" && c.Probe != probe }) { // the table itself was not read
+		coverPart(r.out, "routes", probe, "a lookup tells the way to one destination")
+	}
 	if !r.any || r.dst == nil {
 		return
 	}

@@ -18,7 +18,7 @@ func Dialects() []fleetnet.Dialect {
 		{Name: "darwin/netstat-r", Program: "netstat", Accepts: netstatMode('r'), Tables: []string{"routes"}, Lacks: routeLacks, Read: NetstatR},
 		{Name: "darwin/netstat-g", Program: "netstat", Accepts: netstatMode('g'), Tables: []string{"groups"}, Lacks: groupLacks, Read: bsdnet.Groups},
 		{Name: "darwin/netstat-s", Program: "netstat", Accepts: netstatMode('s'), Tables: []string{"counters"}, Read: bsdnet.Counters},
-		{Name: "darwin/netstat-m", Program: "netstat", Accepts: netstatMode('m'), Tables: []string{"counters"}, Read: mbufs},
+		{Name: "darwin/netstat-m", Program: "netstat", Accepts: netstatMode('m'), Tables: []string{"counters"}, Read: bsdnet.OnlyMemory(bsdnet.Mbufs, "darwin/netstat-m")},
 		{Name: "darwin/netstat", Program: "netstat", Accepts: netstatMode('a'), Tables: []string{"sockets"}, Lacks: socketLacks, Read: Netstat},
 		{Name: "darwin/lsof", Program: "lsof", Accepts: sockets.LsofAccepts, Tables: []string{"sockets"}, Lacks: append(sockets.LsofLacks(), "sockets.inode"), Read: Lsof},
 		{Name: "darwin/ifconfig", Program: "ifconfig", Accepts: showsInterfaces, Tables: []string{"interfaces"}, Lacks: ifconfigLacks, Read: bsdnet.Ifconfig},
@@ -34,12 +34,6 @@ func Dialects() []fleetnet.Dialect {
 		dialects[i].OS = "darwin"
 	}
 	return command.Pasted(dialects)
-}
-
-// mbufs reads the memory of the network, which is not all that is counted.
-func mbufs(in *fleetnet.Lines, out *fleetnet.Snapshot) {
-	bsdnet.Mbufs(in, out)
-	out.Cover(fleetnet.Coverage{Table: "counters", Status: fleetnet.StatusPartial, Probe: "darwin/netstat-m", Reason: "only the memory of the network"})
 }
 
 // valued are the options of netstat that take a value.
