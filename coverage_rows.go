@@ -84,6 +84,9 @@ func (t *Table) Dark(s *Snapshot, field string) Coverage {
 // knownAbout is [Snapshot.Known] for the rows asked for. Rows of one family are
 // known when that is.
 func (s *Snapshot) knownAbout(q question, table string, fields ...string) Coverage {
+	if proto := s.unasked(q, table); proto != "" {
+		return Coverage{Table: table, Status: StatusSkipped, Reason: "sockets of " + proto + " were not asked for"}
+	}
 	if of := q.asked["family"]; len(of) == 1 {
 		return s.knownOf(q, of[0], table, fields...)
 	}
@@ -112,4 +115,22 @@ func (s *Snapshot) knownOf(q question, family, table string, fields ...string) C
 		}
 	}
 	return worst
+}
+
+// askedFor are the protocols of which complete sockets tell all there are. Of
+// another one they do when a command was asked for it, and so has shown some.
+var askedFor = [...]string{"tcp", "udp", "raw", "icmp", "udplite"}
+
+// unasked returns a protocol that the question names and no command was asked for,
+// "" when there is none.
+func (s *Snapshot) unasked(q question, table string) string {
+	if table != "sockets" {
+		return ""
+	}
+	for _, proto := range q.asked["proto"] {
+		if !slices.Contains(askedFor[:], proto) && !slices.ContainsFunc(s.Sockets, func(k Socket) bool { return k.Proto == proto }) {
+			return proto
+		}
+	}
+	return ""
 }

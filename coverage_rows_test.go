@@ -19,6 +19,11 @@ func TestKnownAbout(t *testing.T) {
 	onlyTCP := all(fleetnet.Coverage{Except: tcp})
 	connections := all(fleetnet.Coverage{Except: fleetnet.Selection{"proto": {"tcp", "udp"}, "state": {"ESTABLISHED", "CLOSE_WAIT"}}})
 	both := all(fleetnet.Coverage{Except: fleetnet.Selection{"proto": {"tcp", "udp"}}})
+	scan := fleetnet.NewSnapshot("web1")
+	scan.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusComplete})
+	unix := fleetnet.NewSnapshot("web1")
+	unix.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusComplete})
+	unix.Sockets = []fleetnet.Socket{{Proto: "unix"}}
 	tests := []struct {
 		name  string
 		of    *fleetnet.Snapshot
@@ -41,7 +46,11 @@ func TestKnownAbout(t *testing.T) {
 		{"any state of connections", connections, "sockets", tcp, fleetnet.StatusPartial},
 		{"all of tcp and udp", both, "sockets", nil, fleetnet.StatusComplete},
 		{"raw of tcp and udp", both, "sockets", fleetnet.Selection{"proto": {"raw"}}, fleetnet.StatusPartial},
-		{"unix of tcp and udp", both, "sockets", fleetnet.Selection{"proto": {"unix"}}, fleetnet.StatusPartial},
+		{"unix of tcp and udp", both, "sockets", fleetnet.Selection{"proto": {"unix"}}, fleetnet.StatusSkipped},
+		{"unix of a scan", scan, "sockets", fleetnet.Selection{"proto": {"unix"}}, fleetnet.StatusSkipped},
+		{"unix beside tcp of a scan", scan, "sockets", fleetnet.Selection{"proto": {"tcp", "unix"}}, fleetnet.StatusSkipped},
+		{"unix where some are shown", unix, "sockets", fleetnet.Selection{"proto": {"unix"}}, fleetnet.StatusComplete},
+		{"all of a scan", scan, "sockets", nil, fleetnet.StatusComplete},
 	}
 	for _, tt := range tests {
 		table, _ := fleetnet.TableNamed(tt.table)
