@@ -58,13 +58,14 @@ var errOther = errors.New("another setting")
 type hostReader struct {
 	form        HostForm
 	boot, epoch uint64
+	keyed       bool // a key has been read
 }
 
 func (r *hostReader) line(h *fleetnet.Host, line []byte) error {
 	if system, _, ok := bytes.Cut(line, []byte{' '}); ok && slices.Contains(r.form.Systems, string(system)) {
 		return r.uname(h, strings.Fields(string(line)))
 	}
-	if bytes.HasPrefix(line, []byte("sysctl: ")) {
+	if bytes.HasPrefix(line, []byte("sysctl: ")) || r.keyed && (line[0] == ' ' || line[0] == '\t') { // kern.version goes on with who built it
 		return errOther
 	}
 	i := bytes.IndexAny(line, ":=")
@@ -72,6 +73,7 @@ func (r *hostReader) line(h *fleetnet.Host, line []byte) error {
 		return errors.New("a key and a value expected")
 	}
 	key, value := string(bytes.TrimSpace(line[:i])), string(bytes.TrimSpace(line[i+1:]))
+	r.keyed = true
 	own := r.form.Key(key, value)
 	switch key {
 	case "kern.ostype":

@@ -23,21 +23,28 @@ var errNoBlock = errors.New("stands before any interface")
 //	utun0: flags=8051<UP,POINTOPOINT,RUNNING,MULTICAST> mtu 1380
 //		inet 10.8.0.2 --> 10.8.0.1 netmask 0xffffffff
 //
-// A line is told by its first word, as pastes and tools replace the tabs. The
-// scope of a link-local address is the index of its interface.
+// A line is told by its first word, as pastes and tools replace the tabs, or
+// lose them in all of a block, or indent the headings too. The scope of a
+// link-local address is the index of its interface.
 func Ifconfig(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	r := ifconfigReader{in: in, out: out, first: len(out.Interfaces), masters: map[string]string{}}
 	for in.Next() {
-		line := in.Text()
+		line := r.whole()
+		indented := len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
 		switch {
+		case line == nil: // reading stopped before its end
 		case r.open && r.wrapped(line):
 			in.Row()
-		case line[0] != ' ' && line[0] != '\t':
+		case isIfconfigHeading(line):
 			r.heading(line)
-		case !r.open:
+		case r.open && (indented || r.flat || r.fresh):
+			r.flat = !indented
+			r.open = r.body(line) || indented
+			r.fresh = false
+		case indented:
 			in.Fail(errNoBlock)
 		default:
-			r.body(line)
+			r.open = false
 		}
 	}
 	r.settle()
@@ -49,7 +56,15 @@ type ifconfigReader struct {
 	out     *fleetnet.Snapshot
 	first   int
 	open    bool              // in the block of an interface
+	fresh   bool              // the heading was the line before
+	flat    bool              // the paste has lost the indentation of the block
 	masters map[string]string // bridge or bond by member
+}
+
+// isIfconfigHeading reports whether a line starts the block of an interface.
+func isIfconfigHeading(line []byte) bool {
+	name, _, ok := bytes.Cut(bytes.TrimLeft(line, " \t"), []byte(": flags="))
+	return ok && len(name) > 0 && !bytes.ContainsAny(name, " \t")
 }
 
 func (r *ifconfigReader) it() *fleetnet.Interface {
@@ -70,10 +85,7 @@ func claim(in *fleetnet.Lines, err error) {
 //	en0: flags=8863<UP,BROADCAST> metric 0 mtu 1500 index 4
 func (r *ifconfigReader) heading(line []byte) {
 	r.open = false
-	name, rest, ok := bytes.Cut(line, []byte(": flags="))
-	if !ok || len(name) == 0 || bytes.ContainsAny(name, " \t") {
-		return // not understood
-	}
+	name, rest, _ := bytes.Cut(bytes.TrimLeft(line, " \t"), []byte(": flags="))
 	it := fleetnet.Interface{Name: r.out.Intern(name), Flags: []string{}, Ref: r.in.Ref()}
 	c := field.New(rest)
 	number, words, _ := bytes.Cut(c.Next(), []byte{'<'})
@@ -104,14 +116,17 @@ func (r *ifconfigReader) heading(line []byte) {
 		it.Type = "loopback"
 	}
 	r.out.Interfaces = append(r.out.Interfaces, it)
-	r.open = true
+	r.open, r.fresh, r.flat = true, true, false
 	r.in.Row()
 }
 
 // wrapped reads the end of a heading that a mail has put on a line of its own,
-// and reports whether the line is that: `mtu 1500`.
+// and reports whether the line is that: `mtu 1500`, `metric 0 mtu 1500`.
 func (r *ifconfigReader) wrapped(line []byte) bool {
 	c := field.New(line)
+	if c.Take("metric") {
+		c.Uint(63)
+	}
 	if r.it().MTU.OK || !c.Take("mtu") {
 		return false
 	}
@@ -123,8 +138,8 @@ func (r *ifconfigReader) wrapped(line []byte) bool {
 	return true
 }
 
-// body reads one indented line of a block.
-func (r *ifconfigReader) body(line []byte) {
+// body reads one line of a block, and reports whether it is one.
+func (r *ifconfigReader) body(line []byte) bool {
 	c := field.New(line)
 	switch word := c.Next(); string(word) {
 	case "inet":
@@ -156,12 +171,14 @@ func (r *ifconfigReader) body(line []byte) {
 		if bytes.HasPrefix(c.Peek(), []byte("flags=")) { // a port of a bridge of OpenBSD
 			r.masters[string(word)] = r.it().Name
 			r.in.Row()
-			return
+			return true
 		}
-		if knownDetail(word) || r.cacheEntry(word, c) {
-			r.in.Skip()
+		if !knownDetail(word) && !r.cacheEntry(word, c) {
+			return false
 		}
+		r.in.Skip()
 	}
+	return true
 }
 
 // cacheEntry reports whether the line is one of a bridge's lists of addresses,
