@@ -2,6 +2,7 @@ package parsers
 
 import (
 	"bytes"
+	"net/netip"
 	"regexp"
 	"strings"
 
@@ -15,6 +16,7 @@ type section struct {
 	typed   string // the command; empty when none is shown
 	host    string // as the prompt names it, without its domain
 	windows bool   // the prompt is one of Windows
+	remote  bool   // the prompt is that of a session on another host, begun from this one
 	weak    bool   // the prompt may be none: a comment begins like it
 	text    []byte // the output, in its place: lines of others are blank
 }
@@ -23,6 +25,7 @@ type section struct {
 type prompt struct {
 	typed, host string
 	windows     bool
+	remote      bool
 	certain     bool // a prompt whatever was typed
 }
 
@@ -31,12 +34,14 @@ type prompt struct {
 // Others are prompts when a command that is read stands behind them.
 var (
 	promptOfUser    = regexp.MustCompile(`^(?:\([^()]{1,40}\) ?)?\[?[\w.+-]{1,40}@([\w.-]{1,80})[^$#%>❯|]{0,120}[$#%>❯](?:\s+(\S.*))?$`)
-	promptOfWindows = regexp.MustCompile(`^(?:[\w.\\+-]{1,60}@([\w.-]{1,80}) )?(?:PS )?[A-Za-z]:(?:\\[^<>|"?*]{0,200})?> ?(.*)$`)
-	promptOfMac     = regexp.MustCompile(`^([A-Za-z][\w.-]{0,60}):[~/]\S* [\w.-]{1,40}[$#](?: (\S.*))?$`)
-	promptAlone     = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|❯) (\S.*)$`)
-	promptOfAny     = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯](?: (\S.*))$`)
-	promptOfKali    = regexp.MustCompile(`^(?:└─+(?:╼ ?)?[$#>]|╰─+[$#%>➤❯]?) ?(.*)$`) // the second line of it, and of zsh's themes
-	promptOfZsh     = regexp.MustCompile(`^➜ +\S+ (?:git:\(\S+\) )?(?:✗ )?(\S.*)$`)
+	promptOfWindows = regexp.MustCompile(`^(?:\([^()]{1,40}\) ?)?(?:\*Evil-WinRM\* |[\w.\\+-]{1,60}@([\w.-]{1,80}) )?` +
+		`(?:(?:PS )?[A-Za-z]:(?:\\[^<>|"?*]{0,200})?|PS [^/<>|"?*]{1,200}\\[^<>|"?*]{0,200})(?: \[[^<>]{1,80}\])?> ?(.*)$`)
+	promptOfRemote = regexp.MustCompile(`^\[([\w.:-]{1,80})\]: (?:\[[^<>]{1,80}\]: )?PS(?: [^<>|"?*]{1,200})?> ?(.*)$`) // of Enter-PSSession
+	promptOfMac    = regexp.MustCompile(`^([A-Za-z][\w.-]{0,60}):[~/]\S* [\w.-]{1,40}[$#](?: (\S.*))?$`)
+	promptAlone    = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|PS>|❯) (\S.*)$|^\$$`)
+	promptOfAny    = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯✗](?: (\S.*))$`)
+	promptOfKali   = regexp.MustCompile(`^(?:└─+(?:╼ ?)?[$#>]|╰─+[$#%>➤❯]?) ?(.*)$`) // the second line of it, and of zsh's themes
+	promptOfZsh    = regexp.MustCompile(`^➜ +\S+ (?:git:\(\S+\) )?(?:✗ )?(\S.*)$`)
 )
 
 // maxPrompt bounds how long a line with a prompt may be.
@@ -50,6 +55,9 @@ func promptIn(line string) (prompt, bool) {
 	}
 	if strings.IndexByte(line, '\x1b') >= 0 {
 		line = colour.ReplaceAllString(line, "")
+	}
+	if m := promptOfRemote.FindStringSubmatch(line); m != nil {
+		return prompt{typed: strings.TrimSpace(m[2]), host: short(m[1]), windows: true, remote: true, certain: true}, true
 	}
 	if m := promptOfWindows.FindStringSubmatch(line); m != nil {
 		return prompt{typed: strings.TrimSpace(m[2]), host: short(m[1]), windows: true, certain: true}, true
@@ -79,7 +87,7 @@ const rightPrompt = "        "
 // withoutRight cuts a prompt at the right edge off.
 func withoutRight(line string) string {
 	left, right, ok := strings.Cut(line, rightPrompt)
-	if right = strings.TrimSpace(right); !ok || strings.IndexAny(right, "-|>;&") == 0 || !strings.ContainsAny(left, "$#%>❯➜➤─") {
+	if right = strings.TrimSpace(right); !ok || strings.IndexAny(right, "-|>;&") == 0 || !strings.ContainsAny(left, "$#%>❯➜➤✗─") {
 		return line
 	}
 	return left
@@ -92,7 +100,7 @@ func mayPrompt(line string) bool {
 	if strings.HasPrefix(line, "╰─") {
 		return true
 	}
-	for i := strings.IndexAny(line, "$#%>❯➜"); i >= 0 && i < len(line); {
+	for i := strings.IndexAny(line, "$#%>❯➜✗"); i >= 0 && i < len(line); {
 		end := i + 1
 		if line[i] >= 0x80 {
 			end = i + len("❯")
@@ -100,7 +108,7 @@ func mayPrompt(line string) bool {
 		if end >= len(line) || line[end] == ' ' || line[end] == '\x1b' || line[i] == '>' && strings.Contains(line[:i], ":") {
 			return true
 		}
-		next := strings.IndexAny(line[end:], "$#%>❯➜")
+		next := strings.IndexAny(line[end:], "$#%>❯➜✗")
 		if next < 0 {
 			return false
 		}
@@ -109,8 +117,12 @@ func mayPrompt(line string) bool {
 	return false
 }
 
-// short returns a host's name without its domain, in small letters.
+// short returns a host's name without its domain, in small letters; an address
+// has none.
 func short(host string) string {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return host
+	}
 	host, _, _ = strings.Cut(strings.ToLower(host), ".")
 	return host
 }
@@ -162,10 +174,13 @@ func sections(text []byte, believe bool) []section {
 		}
 		switch {
 		case ok && p.typed != "" && len(all) < maxSections:
+			lines = p.begun(lines)
 			place(&all[len(all)-1])
-			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows, weak: !p.certain})
+			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows, remote: p.remote, weak: !p.certain})
 			lines = make([][]byte, n)
-		case ok && p.certain, said(head), echoed(head, all[len(all)-1].typed, lines):
+		case ok && p.certain:
+			lines, cut = append(p.begun(lines), nil), true
+		case said(head), echoed(head, all[len(all)-1].typed, lines):
 			lines, cut = append(lines, nil), true
 		default:
 			lines = append(lines, line)
@@ -179,6 +194,24 @@ func sections(text []byte, believe bool) []section {
 		all = all[1:]
 	}
 	return all
+}
+
+// promptAbove is the first line of a prompt of two: that of Cygwin, and of Git for
+// Windows and MSYS2, which name the environment.
+var promptAbove = regexp.MustCompile(`^[\w.+-]{1,40}@([\w.-]{1,80}) ((?:MINGW|MSYS|UCRT|CLANG)\w* )?[~/][^<>|]{0,200}$`)
+
+// begun takes the first line of a prompt of two out of the lines above the
+// second, a lone $.
+func (p *prompt) begun(above [][]byte) [][]byte {
+	last := len(above) - 1
+	if last < 0 || p.host != "" || !p.certain || len(above[last]) > maxPrompt {
+		return above
+	}
+	if m := promptAbove.FindSubmatch(bytes.TrimSpace(above[last])); m != nil {
+		p.host, p.windows = short(string(m[1])), len(m[2]) > 0
+		above[last] = nil
+	}
+	return above
 }
 
 // echoed reports whether the line shows again the command that was typed just

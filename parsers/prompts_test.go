@@ -15,6 +15,7 @@ func TestTellHeaded(t *testing.T) {
 		"a theme of zsh":              "╭─ops@mac1 ~/src ‹main*›\n╰─➤  netstat -rn                              1 ↵\n",
 		"a theme without a character": "╭─ ~/src ········ ✔ 11:22:33 ─╮\n╰─ netstat -rn                          ─╯\n",
 		"sudo asks":                   "bash-3.2$ netstat -rn\nPassword:\n",
+		"the end of a prompt":         "✗ netstat -rn\n",
 		"between marks":               "===== netstat -rn =====\n",
 		"a title":                     "### netstat -rn\n",
 		"code and a colon":            "`netstat -rn`:\n",

@@ -3,6 +3,7 @@ package bsdnet
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -25,7 +26,9 @@ import (
 // a name in a MIB has that name (see the tables in counters_names.go), some
 // others have one that begins with Bsd, and the rest is passed over. Each
 // release adds lines and drops some.
-func Counters(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+func Counters(in *fleetnet.Lines, out *fleetnet.Snapshot) { readCounters(in, out) }
+
+func readCounters(in *fleetnet.Lines, out *fleetnet.Snapshot) counterReader {
 	r := counterReader{in: in, out: out, seen: map[string]bool{}}
 	for in.Next() {
 		line := in.Text()
@@ -42,6 +45,7 @@ func Counters(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	if len(o.Values) > 0 {
 		coverPart(out, "counters", "", "only "+fleetnet.Printable(o.Values[0]))
 	}
+	return r
 }
 
 type counterReader struct {
@@ -51,15 +55,22 @@ type counterReader struct {
 	histogram string
 	depth     int // how far the histogram's title is indented
 	seen      map[string]bool
+	tcp       bool // the section of TCP was read
+	tcpMoved  bool // and a number in it is not zero
 }
 
 // section reads `tcp:`, which every section begins with.
 func (r *counterReader) section(line []byte) {
+	if bytes.HasPrefix(line, []byte("netstat: sysctl: ")) && bytes.HasSuffix(line, []byte(": No such file or directory")) {
+		r.in.Skip() // statistics that this kernel does not keep
+		return
+	}
 	name, ok := bytes.CutSuffix(bytes.TrimRight(line, " \t"), []byte{':'})
 	if !ok || len(name) == 0 || len(name) > 40 {
 		return // not understood
 	}
 	r.proto, r.histogram = string(name), ""
+	r.tcp = r.tcp || r.proto == "tcp"
 	r.in.Skip()
 }
 
@@ -89,6 +100,7 @@ func (r *counterReader) line(line []byte) {
 		}
 		return
 	}
+	r.tcpMoved = r.tcpMoved || r.proto == "tcp" && slices.ContainsFunc(numbers, func(n int64) bool { return n != 0 })
 	known := false
 	for i, name := range counterNames(r.proto, key) {
 		if i < len(numbers) && name != "" {

@@ -17,7 +17,7 @@ func Dialects() []fleetnet.Dialect {
 		{Name: "darwin/netstat-i", Program: "netstat", Accepts: netstatMode('i'), Tables: []string{"interfaces"}, Lacks: netstatILacks, Read: NetstatI},
 		{Name: "darwin/netstat-r", Program: "netstat", Accepts: netstatMode('r'), Tables: []string{"routes"}, Lacks: routeLacks, Read: NetstatR},
 		{Name: "darwin/netstat-g", Program: "netstat", Accepts: netstatMode('g'), Tables: []string{"groups"}, Lacks: groupLacks, Read: bsdnet.Groups},
-		{Name: "darwin/netstat-s", Program: "netstat", Accepts: netstatMode('s'), Tables: []string{"counters"}, Read: bsdnet.Counters},
+		{Name: "darwin/netstat-s", Program: "netstat", Accepts: netstatMode('s'), Tables: []string{"counters"}, Read: bsdnet.CountersOfMac},
 		{Name: "darwin/netstat-m", Program: "netstat", Accepts: netstatMode('m'), Tables: []string{"counters"}, Read: bsdnet.OnlyMemory(bsdnet.Mbufs, "darwin/netstat-m")},
 		{Name: "darwin/netstat", Program: "netstat", Accepts: netstatMode('a'), Tables: []string{"sockets"}, Lacks: socketLacks, Read: Netstat},
 		{Name: "darwin/lsof", Program: "lsof", Accepts: sockets.LsofAccepts, Tables: []string{"sockets"}, Lacks: append(sockets.LsofLacks(), "sockets.inode"), Read: Lsof},

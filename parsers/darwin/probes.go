@@ -52,7 +52,7 @@ func Probes() []fleetnet.Probe {
 		{Name: "darwin/netstat-g", Slot: "groups", Tables: []string{"groups"}, Needs: []string{"netstat"},
 			Command: "netstat -gn", Lacks: groupLacks, Read: bsdnet.Groups},
 		{Name: "darwin/netstat-s", Slot: "counters", Tables: []string{"counters"}, Needs: []string{"netstat"},
-			Command: "netstat -s", Read: bsdnet.Counters},
+			Command: "netstat -s", Root: true, Read: bsdnet.CountersOfMac},
 		{Name: "darwin/netstat-m", Slot: "mbufs", Tables: []string{"counters"}, Needs: []string{"netstat"},
 			Command: "netstat -m", Read: bsdnet.Mbufs},
 		{Name: "darwin/sysctl", Slot: "settings", Tables: []string{"settings"}, Needs: []string{"sysctl"},
