@@ -10,14 +10,14 @@ import (
 )
 
 // Arp reads `arp -a` of FreeBSD, NetBSD and DragonFly (see bsdnet.Arp), and the
-// table of OpenBSD (arp.c, print_entry):
+// table of OpenBSD (arp.c, print_entry), whose old releases print as the others:
 //
 //	Host                                 Ethernet Address    Netif Expire    Flags
 //	192.168.1.1                          00:0d:b9:41:5c:88     em0 19m48s
 //	192.168.1.5                          08:00:27:4e:66:a1     em0 permanent l
 //	192.168.1.9                          (incomplete)          em0 expired
 func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
-	if os != "openbsd" {
+	if os != "openbsd" || bytes.Contains(in.Peek(), []byte(") at ")) {
 		bsdnet.Arp(in, out, os+"/arp")
 		return
 	}

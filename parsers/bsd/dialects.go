@@ -45,7 +45,7 @@ func dialectsOf(os string) []fleetnet.Dialect {
 	} else {
 		dialects = append(dialects,
 			fleetnet.Dialect{Name: "sockstat", Program: "sockstat", Tables: []string{"sockets"}, Lacks: heldLacks, Read: sockstatOf(os)},
-			fleetnet.Dialect{Name: "ifmcstat", Program: "ifmcstat", Tables: []string{"groups"}, Read: Ifmcstat})
+			fleetnet.Dialect{Name: "ifmcstat", Program: "ifmcstat", Tables: []string{"groups"}, Read: ifmcstat(os)})
 	}
 	for i := range dialects {
 		dialects[i].OS, dialects[i].Name = os, os+"/"+dialects[i].Name

@@ -100,7 +100,7 @@ func (s scanned) probes() []fleetnet.Probe {
 	}
 	if s.groups {
 		probes = append(probes, fleetnet.Probe{Name: "ifmcstat", Slot: "groups", Tables: []string{"groups"}, Needs: []string{"ifmcstat"},
-			Command: "ifmcstat", Lacks: []string{"groups.users"}, Read: Ifmcstat})
+			Command: "ifmcstat", Lacks: []string{"groups.users"}, Read: ifmcstat(s.os)})
 	}
 	probes = append(probes, s.socketProbes()...)
 	for i := range probes {

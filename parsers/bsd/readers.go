@@ -56,3 +56,8 @@ func arp(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 func sockstatOf(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
 	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { Sockstat(in, out, os) }
 }
+
+// ifmcstat returns the reader of `ifmcstat`.
+func ifmcstat(os string) func(*fleetnet.Lines, *fleetnet.Snapshot) {
+	return func(in *fleetnet.Lines, out *fleetnet.Snapshot) { Ifmcstat(in, out, os) }
+}

@@ -89,7 +89,9 @@ func (r *neighborReader) arp(line []byte) (fleetnet.Neighbor, error) {
 		case "on":
 			n.Interface = r.out.Intern(c.Next())
 		case "permanent":
-			n.State = "PERMANENT"
+			if n.State == "" { // not of an incomplete one
+				n.State = "PERMANENT"
+			}
 		case "published", "published(weird)", "proxy":
 			n.Flags = []string{"proxy"}
 		default: // NetBSD since 8 shows the state behind the time
