@@ -51,3 +51,36 @@ func TestLookupOnMac(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnersBesideTable reads sessions in which lsof tells of sockets that netstat
+// lists: it adds their processes; of one that netstat does not list it is refused.
+func TestOwnersBesideTable(t *testing.T) {
+	const table = "anna@mac1 ~ % netstat -an -p tcp\nActive Internet connections (including servers)\n" +
+		"Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)    \n" +
+		"tcp46      0      0  *.9090                 *.*                    LISTEN     \n" +
+		"tcp4       0      0  10.6.0.2.50201         10.6.0.9.443           ESTABLISHED\n"
+	const owners = "anna@mac1 ~ % lsof -nP -i tcp\n" +
+		"COMMAND     PID       USER   FD   TYPE             DEVICE SIZE/OFF NODE NAME\n" +
+		"proxyd    41902       anna   17u  IPv6 0xb6a1ec2ce64a7433      0t0  TCP *:9090 (LISTEN)\n"
+	const other = "proxyd    41902       anna   18u  IPv4 0xb6a1ec2ce64a9001      0t0  TCP 10.6.0.2:50333->10.6.0.9:443 (ESTABLISHED)\n"
+	for _, session := range []string{table + owners, owners + table} {
+		told, err := Tell([]byte(session), Asked{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		snap := fleetnet.NewSnapshot("mac1")
+		if _, err := told.Read(snap); err != nil || len(snap.Sockets) != 2 {
+			t.Fatalf("%d sockets, %v; want 2", len(snap.Sockets), err)
+		}
+		if p := snap.Sockets[0].Processes; len(p) != 1 || p[0].PID != 41902 || p[0].Name != "proxyd" || len(snap.Sockets[1].Processes) != 0 {
+			t.Errorf("processes %+v and %+v", p, snap.Sockets[1].Processes)
+		}
+	}
+	told, err := Tell([]byte(table+owners+other), Asked{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := told.Read(fleetnet.NewSnapshot("mac1")); err == nil {
+		t.Error("a socket that netstat does not list was left out, or counted beside those that it does")
+	}
+}

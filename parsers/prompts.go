@@ -38,8 +38,8 @@ var (
 		`(?:(?:PS )?[A-Za-z]:(?:\\[^<>|"?*]{0,200})?|PS [^/<>|"?*]{1,200}\\[^<>|"?*]{0,200})(?: \[[^<>]{1,80}\])?> ?(.*)$`)
 	promptOfRemote = regexp.MustCompile(`^\[([\w.:-]{1,80})\]: (?:\[[^<>]{1,80}\]: )?PS(?: [^<>|"?*]{1,200})?> ?(.*)$`) // of Enter-PSSession
 	promptOfMac    = regexp.MustCompile(`^([A-Za-z][\w.-]{0,60}):[~/]\S* [\w.-]{1,40}[$#](?: (\S.*))?$`)
-	promptAlone    = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|PS>|❯) (\S.*)$|^\$$`)
-	promptOfAny    = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯✗](?: (\S.*))$`)
+	promptAlone    = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|PS>|❯) +(\S.*)$|^\$$`)
+	promptOfAny    = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯✗](?: +(\S.*))$`)
 	promptOfKali   = regexp.MustCompile(`^(?:└─+(?:╼ ?)?[$#>]|╰─+[$#%>➤❯]?) ?(.*)$`) // the second line of it, and of zsh's themes
 	promptOfZsh    = regexp.MustCompile(`^➜ +\S+ (?:git:\(\S+\) )?(?:✗ )?(\S.*)$`)
 )

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
+	"github.com/fleetnet/fleetnet/parsers/sockets"
 )
 
 // Read reads every reading into snap, whose platform becomes that of the text,
@@ -20,10 +21,10 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 	snap.Host.OS = t.Platform
 	accounts := make([]fleetnet.Account, len(t.Readings))
 	by := map[string]Reading{} // what told of a kind of rows
-	for _, n := range t.lookupsLast() {
+	for _, n := range t.order() {
 		r := t.Readings[n]
 		from, lookup := counted(snap), r.lookup()
-		accounts[n] = snap.ReadBytes(r.Probe, r.Text)
+		accounts[n] = snap.ReadBytes(r.joining(snap), r.Text)
 		for _, kind := range kinds(snap, from, lookup) {
 			if other, taken := by[kind]; taken {
 				return nil, fmt.Errorf("%s and %s both tell of %s: give one of them", other.name(), r.name(), kind)
@@ -44,22 +45,49 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 	return accounts, nil
 }
 
-// lookupsLast returns the places of the readings: those that look one route up
-// come last, as they add none that the table lists.
-func (t Told) lookupsLast() []int {
-	var places, last []int
-	for n, r := range t.Readings {
-		if r.lookup() {
-			last = append(last, n)
-		} else {
-			places = append(places, n)
-		}
+// order returns the places of the readings in the order in which they are to be
+// read: lsof behind the tables whose sockets it tells the processes of, and
+// lookups of one route last, as they add none that a table lists.
+func (t Told) order() []int {
+	places := make([]int, len(t.Readings))
+	for n := range places {
+		places[n] = n
 	}
-	return append(places, last...)
+	rank := func(r Reading) int {
+		switch {
+		case r.lookup():
+			return 2
+		case r.owners():
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return rank(t.Readings[a]) - rank(t.Readings[b]) })
+	return places
 }
 
 // lookup reports whether the output is the answer for one route.
 func (r Reading) lookup() bool { return strings.HasSuffix(r.Probe.Name, "/route-get") }
+
+// owners reports whether the output tells the processes of sockets.
+func (r Reading) owners() bool { return strings.HasSuffix(r.Probe.Name, "/lsof") }
+
+// joining returns the probe that reads the output into what snap holds: sockets
+// of lsof that are all listed there give them their processes, and are no rows.
+func (r Reading) joining(snap *fleetnet.Snapshot) fleetnet.Probe {
+	if !r.owners() || len(snap.Sockets) == 0 {
+		return r.Probe
+	}
+	alone := fleetnet.NewSnapshot("")
+	alone.ReadBytes(r.Probe, r.Text)
+	if !sockets.Listed(snap, alone.Sockets) {
+		return r.Probe
+	}
+	p := r.Probe
+	p.Tables, p.Lacks = nil, nil
+	p.Read = func(in *fleetnet.Lines, out *fleetnet.Snapshot) { sockets.LsofOwners(in, out, r.Probe.Name) }
+	return p
+}
 
 // part says why the output may be only a part of what there was.
 func (r Reading) part() string {

@@ -55,7 +55,7 @@ func Routes(in *fleetnet.Lines, out *fleetnet.Snapshot, form RoutesForm) {
 			in.Skip()
 		case r.other:
 			in.Skip()
-		case bytes.HasPrefix(line, []byte("Destination")), bytes.HasPrefix(line, []byte("Address ")): // -A
+		case startsWith(line, "Destination"), startsWith(line, "Address "): // -A
 			r.heading(line)
 			in.Skip()
 		default:
@@ -82,7 +82,7 @@ type routesReader struct {
 
 // title reports whether the line is one above a heading.
 func (r *routesReader) title(line []byte) bool {
-	title := bytes.TrimRight(line, " \t")
+	title := bytes.TrimSpace(line)
 	switch string(title) {
 	case "Internet:":
 		r.family, r.other, r.columns, r.noTitle = "inet", false, nil, false
@@ -97,6 +97,11 @@ func (r *routesReader) title(line []byte) bool {
 		return bytes.HasPrefix(title, []byte("Routing table")) || bytes.HasPrefix(title, []byte("Warning: "))
 	}
 	return true
+}
+
+// startsWith reports whether the line, indented or not, starts with a word.
+func startsWith(line []byte, word string) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte(word))
 }
 
 // row reads one route.

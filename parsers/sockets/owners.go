@@ -22,6 +22,16 @@ func LsofOwners(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 	Own(out, held)
 }
 
+// Listed reports whether each of the sockets that another command told of is one
+// that the snapshot holds.
+func Listed(out *fleetnet.Snapshot, held []fleetnet.Socket) bool {
+	known := map[ends]bool{}
+	for i := range out.Sockets {
+		known[endsOf(&out.Sockets[i])] = true
+	}
+	return !slices.ContainsFunc(held, func(k fleetnet.Socket) bool { return k.Truncated || !known[endsOf(&k)] })
+}
+
 // Own gives the sockets of a snapshot the processes that another command told
 // of them, and the user where that is known. It returns of how many sockets the
 // processes stay unknown, as several have the same ends.
