@@ -17,7 +17,7 @@ import (
 //	192.168.1.5                          08:00:27:4e:66:a1     em0 permanent l
 //	192.168.1.9                          (incomplete)          em0 expired
 func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
-	if os != "openbsd" || bytes.Contains(in.Peek(), []byte(") at ")) {
+	if os != "openbsd" {
 		bsdnet.Arp(in, out, os+"/arp")
 		return
 	}
@@ -43,9 +43,12 @@ func Arp(in *fleetnet.Lines, out *fleetnet.Snapshot, os string) {
 	}
 }
 
-// arpRow reads a row of OpenBSD's table. Of the flags, p is published, P
+// arpRow reads a row of OpenBSD, of old releases too. Of the flags, p is published, P
 // published as a proxy, l local, s static.
 func arpRow(line []byte, out *fleetnet.Snapshot) (fleetnet.Neighbor, error) {
+	if bytes.Contains(line, []byte(") at ")) {
+		return bsdnet.ArpSentence(line, out)
+	}
 	var n fleetnet.Neighbor
 	c := field.New(line)
 	n.Addr, _, _ = field.Addr(c.Next())

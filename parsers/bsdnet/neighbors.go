@@ -70,6 +70,12 @@ func (r *neighborReader) add(n fleetnet.Neighbor, err error) {
 	r.in.Row()
 }
 
+// ArpSentence reads one line of `arp -a` that is a sentence.
+func ArpSentence(line []byte, out *fleetnet.Snapshot) (fleetnet.Neighbor, error) {
+	r := neighborReader{out: out}
+	return r.arp(line)
+}
+
 // arp reads `NAME (ADDRESS) at HARDWARE on INTERFACE WORDS`.
 func (r *neighborReader) arp(line []byte) (fleetnet.Neighbor, error) {
 	var n fleetnet.Neighbor

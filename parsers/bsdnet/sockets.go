@@ -132,7 +132,7 @@ func (r *socketsReader) line(line []byte) {
 		r.association(line)
 	case r.heading(line):
 		r.in.Skip()
-	case r.columns.listen && !r.other:
+	case r.columns.listen && !r.other, !r.headed && r.isListenRow(line):
 		r.listen(line)
 	case r.inet(line):
 	case r.other:

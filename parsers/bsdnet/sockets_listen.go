@@ -53,6 +53,22 @@ func (r *socketsReader) listen(line []byte) {
 	r.in.Row()
 }
 
+// isListenRow reports whether a line that no heading stands above is of a table of
+// -L, as what follows then is.
+func (r *socketsReader) isListenRow(line []byte) bool {
+	c := field.New(line)
+	word := c.Next()
+	_, _, proto := r.proto(word)
+	if proto {
+		word = c.Next()
+	}
+	if bytes.Count(word, []byte{'/'}) != 2 || len(bytes.Trim(word, "0123456789/")) > 0 {
+		return false
+	}
+	r.columns.listen, r.columns.protoFirst = true, proto
+	return true
+}
+
 // listenProto takes what stands before the lengths: nothing on macOS, a
 // control block (-A), a protocol. It reports whether the row is of an internet
 // socket, and skips those of UNIX sockets.
