@@ -3,6 +3,7 @@ package sockets
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -29,6 +30,19 @@ func Lsof(in *fleetnet.Lines, out *fleetnet.Snapshot, probe string) {
 	out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Probe: probe,
 		Reason: "lsof lists only sockets that a process holds"})
 	CoverTruncated(out, r.rows.Own(), probe)
+	r.coverNames(probe)
+}
+
+// usualName is where lsof cuts names of commands, unless +c says another width.
+const usualName = 9
+
+// coverNames says that names may be cut: some are as long as those that are, and
+// none is longer.
+func (r *lsofReader) coverNames(probe string) {
+	if r.longest == usualName && !strings.Contains(r.in.Command(), "+c") {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"process"}, Probe: probe,
+			Reason: "lsof cuts names of commands; use +c 0"})
+	}
 }
 
 func readLsof(in *fleetnet.Lines, out *fleetnet.Snapshot) *lsofReader {
@@ -45,6 +59,7 @@ type lsofReader struct {
 	rows     Rows
 	slabs    Slabs
 	byDevice map[device]int
+	longest  int // how long the longest name of a command is, as printed
 }
 
 // device is what tells one socket from another: an inode, or the address of a
@@ -74,6 +89,7 @@ func (r *lsofReader) line(line []byte) {
 		return
 	}
 	fd, kind := lsofType(&c)
+	r.longest = max(r.longest, len(command))
 	p := fleetnet.Process{Name: r.out.Intern(unescape(command)), PID: int(pid), FD: fd}
 	switch string(kind) {
 	case "IPv4", "IPv6":
