@@ -87,7 +87,8 @@ func (r *netstatReader) line(line []byte, heading bool) {
 	r.after = false
 	switch {
 	case bytes.HasPrefix(line, []byte("Active ")):
-		r.other = !bytes.HasPrefix(line, []byte("Active Internet")) && !bytes.HasPrefix(line, []byte("Active UNIX"))
+		r.other = !bytes.HasPrefix(line, []byte("Active Internet")) && !bytes.HasPrefix(line, []byte("Active UNIX")) &&
+			!bytes.Equal(bytes.TrimSpace(line), []byte("Active Connections")) // of Windows: its rows are not to be passed over
 		r.in.Skip()
 	case heading:
 		r.heading(line)
@@ -111,14 +112,14 @@ func netstatHeading(line []byte) bool {
 	return bytes.HasPrefix(unindented(line), []byte("Proto "))
 }
 
-// netstatBegins reports whether a line is a row, a heading, a title or a message,
-// and not the rest of the one before it.
+// netstatBegins reports whether a line is a row (one of Windows too, which is not
+// understood), a heading, a title or a message, and not the rest of the one before it.
 func netstatBegins(line []byte) bool {
 	word, _, _ := bytes.Cut(line, []byte(" "))
 	if _, _, ok := netstatProto(word); ok {
 		return true
 	}
-	for _, p := range []string{"unix ", "Active ", "Proto ", "(Not all", "(No info", "netstat: ", " will not be shown", "warning, got bogus"} {
+	for _, p := range []string{"unix ", "Active ", "Proto ", "TCP ", "UDP ", "(Not all", "(No info", "netstat: ", " will not be shown", "warning, got bogus"} {
 		if bytes.HasPrefix(line, []byte(p)) {
 			return true
 		}
