@@ -134,7 +134,7 @@ func netshShows(family string, objects ...string) func([]string) bool {
 // modules, as their names stand on lines of their own.
 func listsTasks(args []string) bool {
 	o := readOptions(args)
-	return !strings.Contains(o.letters, "svc") && !strings.Contains(o.letters, "apps") && !o.letter('m') && !o.has("list")
+	return !strings.Contains(o.letters, "apps") && !o.letter('m') && !o.has("list")
 }
 
 // writesObjects refuses what no longer holds the objects' properties.

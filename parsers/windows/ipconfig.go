@@ -118,10 +118,10 @@ func (r *ipconfigReader) title(text string) {
 }
 
 // titled reports whether text can be the title of the output: Windows IP
-// Configuration.
+// Configuration, Windows 2000 IP Configuration.
 func (r *ipconfigReader) titled(text string) bool {
 	_, _, known := adapterName(text)
-	return !known && r.labels == 0 && r.adapter == nil && r.broken == "" && heading([]byte(text))
+	return !known && r.labels == 0 && r.adapter == nil && r.broken == "" && heading([]byte(strings.TrimPrefix(text, "Windows 2000 ")))
 }
 
 func (r *ipconfigReader) heading(name string) {
@@ -200,7 +200,7 @@ func cutLabel(text string) (label, value string, ok bool) {
 
 // cover says what could not be told.
 func (r *ipconfigReader) cover() {
-	if r.found == 0 && r.labels == 0 {
+	if r.found == 0 {
 		coverEmpty(r.out, "windows/ipconfig", "interfaces")
 	}
 	if r.bare {

@@ -45,6 +45,9 @@ func readOptions(args []string) options {
 		case a == "&" || a == "&&" || a == ";" || strings.ContainsAny(a, "<>"):
 			return o
 		case len(a) > 1 && (a[0] == '-' || a[0] == '/'):
+			if name := attached(a); name != "" { // -ptcp
+				o.values['p'], a = name, strings.TrimSuffix(a, name)
+			}
 			o.letters += a[1:]
 			if strings.HasSuffix(a, "p") && i+1 < len(args) && protocolNames[strings.ToLower(args[i+1])] { // -p tcp, -anp tcp
 				i++
@@ -55,6 +58,14 @@ func readOptions(args []string) options {
 		}
 	}
 	return o
+}
+
+// attached returns the protocol that an option holds behind its p, if it holds one.
+func attached(option string) string {
+	if _, name, ok := strings.Cut(option, "p"); ok && protocolNames[name] {
+		return name
+	}
+	return ""
 }
 
 // restricted reports whether the command of a cmdlet asks for a part of what there
@@ -124,11 +135,34 @@ func Split(command string) (program string, args []string) {
 			skip = slices.IndexFunc(words, func(w string) bool { return w == "&" || w == "&&" || w == ";" }) + 1
 		}
 		if skip == 0 {
-			return name, words[1:]
+			return fed(name, words[1:])
 		}
 		words = words[skip:]
 	}
 	return "", nil
+}
+
+// fed returns the cmdlet that prints: the last of a pipe that gets objects of its
+// own, fed by those before it.
+func fed(program string, args []string) (string, []string) {
+	if !strings.HasPrefix(program, "Get-") {
+		return program, args
+	}
+	for i := len(args) - 1; i > 0; i-- {
+		name := programName(args[i])
+		if strings.HasPrefix(name, "Get-") && slices.Contains(programs(), name) && (args[i-1] == "|" || i > 1 && args[i-2] == "|" && forEach(args[i-1])) {
+			return name, append([]string{"-InputObject"}, args[i+1:]...)
+		}
+	}
+	return program, args
+}
+
+func forEach(word string) bool {
+	switch strings.ToLower(word) {
+	case "foreach-object", "foreach", "%":
+		return true
+	}
+	return false
 }
 
 // words cuts a command line at blanks. Quotes are taken off, and what separates

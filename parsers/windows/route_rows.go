@@ -93,6 +93,9 @@ func (r *routeReader) inet(words [][]byte) {
 		gateway = words[2:3]
 	default:
 		rt.Table = "persistent"
+		if isIPv4(words[2]) { // what follows is the metric, a word or two ("Par défaut")
+			gateway = words[2:3]
+		}
 	}
 	if !rt.Metric.OK && rt.Table == "main" {
 		r.in.Fail(errors.New("a metric expected"))

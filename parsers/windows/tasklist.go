@@ -15,16 +15,21 @@ import (
 //	"Image Name","PID","Session Name","Session#","Mem Usage"
 //	"svchost.exe","1712","Services","0","18.244 K"
 //
-// The pid is the second field in any language. A table has rulers of `=`.
+// The pid is the second field in any language. A table has rulers of `=`; with
+// /svc the services of a process go on below it.
 func Tasklist(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	names := map[int]string{}
-	width := 0
+	width, row := 0, false
 	for in.Next() {
 		line := in.Text()
 		name, pid, ok := tasklistRow(line, width)
+		further := row && bytes.HasPrefix(line, deepest)
+		row = ok || further
 		switch {
 		case ok:
 			names[pid] = out.Intern([]byte(name))
+			in.Row()
+		case further:
 			in.Row()
 		case len(bytes.Trim(line, "= ")) == 0:
 			width = max(bytes.IndexByte(line, ' '), 0)
@@ -36,6 +41,13 @@ func Tasklist(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	nameProcesses(out, names)
 }
 
+// deepest is what stands before services that go on: the columns of the name and
+// the pid.
+var deepest = bytes.Repeat([]byte(" "), nameWidth+9)
+
+// nameWidth is how wide names are in all releases, where no ruler shows it.
+const nameWidth = 25
+
 func tasklistRow(line []byte, width int) (name string, pid int, ok bool) {
 	if line[0] == '"' {
 		cells, whole := cutCSV(string(line), ',')
@@ -45,8 +57,8 @@ func tasklistRow(line []byte, width int) (name string, pid int, ok bool) {
 		n, isPID := field.Uint([]byte(cells[1]), 31)
 		return cells[0], int(n), isPID
 	}
-	if width == 0 {
-		return "", 0, false
+	if width == 0 { // rows alone, as findstr leaves them
+		width = nameWidth
 	}
 	// A name that fills the column was cut, unless its end is that of a program.
 	for c := field.New(line); c.More(); {

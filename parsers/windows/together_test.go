@@ -286,6 +286,20 @@ func TestUTF16WithoutMark(t *testing.T) {
 	}
 }
 
+// TestServices: tasklist /svc names processes, as do rows that findstr left of the table.
+func TestServices(t *testing.T) {
+	for name, tasks := range map[string]string{
+		"services": "Image Name                     PID Services\n========================= ======== =================\n" +
+			"svchost.exe                   7312 DcomLaunch, PlugPlay,\n                                   Power 4\n",
+		"findstr": "svchost.exe                   7312                            0     38,456 K Unknown         N/A\n",
+	} {
+		s := read(t, "netstat", "  TCP    0.0.0.0:135            0.0.0.0:0              LISTENING       7312\n", "tasklist", tasks)
+		if p := s.Sockets[0].Processes; len(p) != 1 || p[0].Name != "svchost.exe" {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+}
+
 func TestSplit(t *testing.T) {
 	for command, want := range map[string]string{
 		"netstat -ano":                       "netstat -ano",
@@ -293,10 +307,13 @@ func TestSplit(t *testing.T) {
 		`cmd /c "netstat -ano"`:              "netstat -ano",
 		"chcp 65001 & ipconfig /all":         "ipconfig /all",
 		`powershell -NoProfile -Command "Get-NetTcpConnection | ConvertTo-Json"`: "Get-NetTCPConnection | ConvertTo-Json",
-		"pwsh -c get-netroute|ft": "Get-NetRoute | ft",
-		"no-such thing":           "no-such thing",
-		"cmd /c":                  "",
-		"powershell":              "",
+		"pwsh -c get-netroute|ft":                                                           "Get-NetRoute | ft",
+		"Get-NetAdapter -Physical | Get-NetAdapterStatistics | ft":                          "Get-NetAdapterStatistics -InputObject | ft",
+		"Get-NetTCPConnection -State Listen | % { Get-Process -Id $_.OwningProcess }":       "Get-Process -InputObject -Id $_.OwningProcess",
+		"Get-NetTCPConnection | select LocalPort, @{n='P';e={(Get-Process -Id $_.O).Name}}": "Get-NetTCPConnection | select LocalPort, @ n= P ; e= Get-Process -Id $_.O .Name",
+		"no-such thing": "no-such thing",
+		"cmd /c":        "",
+		"powershell":    "",
 	} {
 		program, args := windows.Split(command)
 		if got := strings.TrimSpace(program + " " + strings.Join(args, " ")); got != want {
@@ -309,7 +326,7 @@ func TestSplit(t *testing.T) {
 // taken for what they print without it.
 func TestNotRead(t *testing.T) {
 	for _, command := range []string{
-		"netstat -c", "netstat -xan", "netstat -y", "netstat /?", "tasklist /svc", "tasklist /m", "tasklist /fo list",
+		"netstat -c", "netstat -xan", "netstat -y", "netstat /?", "tasklist /m", "tasklist /fo list",
 		"netsh interface ipv6 show addresses level=verbose", "netsh interface ipv4 show dnsservers", "netsh interface show interface",
 	} {
 		program, args := windows.Split(command)
