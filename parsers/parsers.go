@@ -33,10 +33,11 @@ var dialects = sync.OnceValue(Dialects)
 // The program may be named with a path, and what is put before commands may stand
 // before it (see [command.Unwrap]); the probe's command is without that.
 func Find(platform, typed string) (fleetnet.Probe, error) {
-	program, args := windows.Split(typed)
-	if platform != "windows" {
-		program, args, typed = unwrapped(typed)
+	program, args, core := unwrapped(typed)
+	if platform == "windows" {
+		program, args = windows.Split(core)
 	}
+	typed = core
 	var known []string
 	for _, d := range dialects() {
 		if d.OS != platform {

@@ -1,8 +1,10 @@
 package parsers_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers"
 )
 
@@ -40,5 +42,70 @@ func TestTellCollected(t *testing.T) {
 	told, err := parsers.Tell([]byte(text), parsers.Asked{Platforms: []string{"darwin"}})
 	if err != nil || len(told.Readings) != 2 || told.Readings[0].Line != 1 || told.Readings[1].Line != 4 {
 		t.Errorf("told %+v, %v", told, err)
+	}
+}
+
+// windowsSockets is what `netstat -ano` of Windows prints.
+const windowsSockets = "\nActive Connections\n\n  Proto  Local Address          Foreign Address        State           PID\n" +
+	"  TCP    0.0.0.0:135            0.0.0.0:0              LISTENING       912\n"
+
+// TestTellOnWindows: the prompts that stand above an output of Windows, and those of
+// other systems from which it was asked.
+func TestTellOnWindows(t *testing.T) {
+	for _, above := range []string{
+		"C:\\>netstat -ano",
+		"PS> netstat -ano",
+		"(base) PS C:\\Users\\ops> netstat -ano",
+		"(venv) C:\\a b>netstat -ano",
+		"PS HKLM:\\Software> netstat -ano",
+		"PS Microsoft.PowerShell.Core\\FileSystem::\\\\srv1\\share> netstat -ano",
+		"PS C:\\src [main +1 ~0 -0 | +2 ~0 -0 !]> netstat -ano",
+		"*Evil-WinRM* PS C:\\Users\\ops> netstat -ano",
+		"[web7.example.com]: PS C:\\Users\\ops> netstat -ano",
+		"[10.20.0.5]: PS>netstat -ano",
+		"ops@WIN7 MINGW64 ~/src (main)\n$ netstat -ano",
+		"ops@WIN7 /cygdrive/c\n$ netstat -ano",
+		"ops@laptop:~$ ssh win7 netstat -ano",
+		"ops@win7:/mnt/c$ netstat.exe -ano",
+		"ops@win7:~$ powershell.exe -Command netstat -ano",
+	} {
+		told, err := parsers.Tell([]byte(above+windowsSockets+above), parsers.Asked{})
+		if err != nil {
+			t.Errorf("%s: %v", above, err)
+			continue
+		}
+		r := told.Readings[0]
+		if told.Platform != "windows" || len(told.Readings) != 1 || !r.Typed || r.Lines() != 3 {
+			t.Errorf("%s: told %s, %q, %d lines", above, told.Platform, r.Probe.Command, r.Lines())
+		}
+	}
+}
+
+// TestTellPipe: the last cmdlet that gets objects of its own is the one that prints.
+func TestTellPipe(t *testing.T) {
+	const text = "PS C:\\> Get-NetAdapter -Physical | Get-NetAdapterStatistics\n\n" +
+		"Name                             ReceivedBytes ReceivedUnicastPackets       SentBytes SentUnicastPackets\n" +
+		"----                             ------------- ----------------------       --------- ------------------\n" +
+		"Ethernet 3                       2230513627210            32739256671 ...314576506360       481331993840\n"
+	told, err := parsers.Tell([]byte(text), parsers.Asked{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	snap := fleetnet.NewSnapshot("")
+	snap.ReadBytes(told.Readings[0].Probe, told.Readings[0].Text)
+	if c := snap.Interfaces[0].Counters; c.RxBytes != fleetnet.Some(uint64(2230513627210)) || c.TxBytes.OK {
+		t.Errorf("counters %+v", c)
+	}
+}
+
+// TestTellTwoPlaces: what ran in a session on another host is not mixed with what
+// ran on this one.
+func TestTellTwoPlaces(t *testing.T) {
+	const arp = "\nInterface: 10.20.0.5 --- 0xc\n  Internet Address      Physical Address      Type\n  10.20.0.254           00-1b-21-0a-0b-0c     dynamic\n"
+	for _, prompts := range [][2]string{{"PS C:\\> ", "[web7]: PS C:\\> "}, {"[10.20.0.5]: PS>", "[10.20.0.6]: PS>"}} {
+		_, err := parsers.Tell([]byte(prompts[0]+"netstat -ano"+windowsSockets+prompts[1]+"arp -a"+arp), parsers.Asked{})
+		if err == nil || !strings.Contains(err.Error(), "several places") {
+			t.Errorf("%q: %v", prompts, err)
+		}
 	}
 }

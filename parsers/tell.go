@@ -146,6 +146,9 @@ func (t *teller) add(s section, alone bool) error {
 		return t.addShape(s, alone)
 	}
 	may := findOn(t.systems(s), s.typed)
+	if s.host != "" && !s.windows && t.asked.Platforms == nil {
+		may = orWindows(may, s)
+	}
 	switch {
 	case len(may) == 0 && t.asked.Command != "":
 		if len(t.asked.Platforms) == 1 {
@@ -175,11 +178,22 @@ func (t *teller) add(s section, alone bool) error {
 	return nil
 }
 
+// orWindows returns what a command may be that was typed at a prompt of another
+// system: that of Windows when nothing else can read the output and it has the
+// shape, as behind ssh, or a program of Windows in its Linux.
+func orWindows(may []Candidate, s section) []Candidate {
+	there := byShape(findOn([]string{"windows"}, s.typed), s.text)
+	if len(there) == 0 || len(byShape(may, s.text)) > 0 {
+		return may
+	}
+	return there
+}
+
 // seenOn notes where the command of a section ran: on the host of its prompt, or
 // elsewhere, as `ssh db1 ss -tan` did.
 func (t *teller) seenOn(s section) {
 	_, where := command.Unwrap(strings.Fields(s.typed))
-	t.elsewhere = t.elsewhere || where != ""
+	t.elsewhere = t.elsewhere || where != "" || s.remote
 	if place := cmp.Or(where, s.host); !slices.Contains(t.places, place) {
 		t.places = append(t.places, place)
 	}
