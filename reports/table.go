@@ -16,7 +16,10 @@ const shortList = 5
 // known; and one line that sums it up.
 func tableReport(w io.Writer, r *fleetnet.Report, o Options) error {
 	p := newPage(w, o)
-	t := reportTable{page: p, report: r, verbose: o.Verbose}
+	t := reportTable{page: p, report: r, verbose: o.Verbose, systems: map[string]string{}}
+	for _, h := range r.Hosts {
+		t.systems[h.Name] = h.OS
+	}
 	t.findings()
 	t.failures()
 	t.gaps()
@@ -31,6 +34,7 @@ type reportTable struct {
 	*page
 	report  *fleetnet.Report
 	verbose bool
+	systems map[string]string // of the hosts
 }
 
 // heading writes a section's first line: a word of severity, and what it is.

@@ -68,8 +68,8 @@ func (t *reportTable) findings() {
 		word := strings.ToUpper(b.head.Severity.String())
 		t.heading(severityStyles[b.head.Severity], word, fleetnet.Printable(strings.TrimSpace(b.head.Rule+" "+b.head.Code)), fleetnet.Printable(b.head.Title))
 		t.entries(b.list, t.evidence)
-		t.labeled(2, "fix", b.head.Fix)
-		t.labeled(2, "verify", b.head.Verify)
+		t.advice("fix", b, func(f *fleetnet.Finding) string { return f.Fix })
+		t.advice("verify", b, func(f *fleetnet.Finding) string { return f.Verify })
 		t.newline()
 	}
 }

@@ -257,3 +257,44 @@ func BenchmarkListingTable(b *testing.B) {
 		})
 	}
 }
+
+// TestAdviceBySystem: what is to be done is said once, and for which systems
+// when it is not the same on all.
+func TestAdviceBySystem(t *testing.T) {
+	const ss, netstat = "ss -tnp state close-wait", "netstat -an | grep CLOSE_WAIT"
+	for _, tt := range []struct {
+		name   string
+		verify map[string]string // by the host's system, as which it is named
+		want   []string
+	}{
+		{"one system", map[string]string{"linux": ss}, []string{"verify: " + ss}},
+		{"one text", map[string]string{"linux": ss, "darwin": ss}, []string{"verify: " + ss}},
+		{"none", map[string]string{"linux": "", "darwin": ""}, nil},
+		{"several", map[string]string{"linux": ss, "openbsd": netstat, "darwin": netstat},
+			[]string{"verify on darwin, openbsd: " + netstat, "verify on linux: " + ss}},
+		{"one without", map[string]string{"linux": ss, "plan9": ""}, []string{"verify on linux: " + ss}},
+		{"a host that has not said its system", map[string]string{"linux": ss, "": netstat}, []string{"verify: " + netstat, "verify on linux: " + ss}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := &fleetnet.Report{}
+			for system, verify := range tt.verify {
+				name := "host-" + system
+				r.Hosts = append(r.Hosts, fleetnet.HostResult{Name: name, OS: system, Status: fleetnet.HostOK})
+				r.Findings = append(r.Findings, fleetnet.Finding{Rule: "r", Title: "T", Severity: fleetnet.Warning, Outcome: fleetnet.Fail,
+					Hosts: []string{name}, Message: "a leak", Fix: "Close them.", Verify: verify})
+			}
+			r.Finish()
+			_, after, _ := strings.Cut(tabled(t, r, reports.Options{}), "fix: Close them.\n")
+			advice, _, _ := strings.Cut(after, "\n\n")
+			var got []string
+			for line := range strings.SplitSeq(advice, "\n") {
+				if strings.HasPrefix(line, "  verify") {
+					got = append(got, strings.TrimSpace(line))
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s\n%s", diff, after)
+			}
+		})
+	}
+}

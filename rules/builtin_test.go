@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"cmp"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -43,12 +45,35 @@ func TestBuiltinRules(t *testing.T) {
 	}
 }
 
-// TestBuiltinRulesAreExplained asserts that nobody is left alone with a finding.
+// TestBuiltinRulesAreExplained asserts that nobody is left alone with a finding:
+// on each system that a rule is judged on, what it says is of that system.
 func TestBuiltinRulesAreExplained(t *testing.T) {
+	tools := map[string]*regexp.Regexp{
+		"linux":   regexp.MustCompile(`\b(ss|ip|tc|ethtool|arping) -?[a-zA-Z]|net\.(core|ipv[46])\.|\bonlink\b`),
+		"windows": regexp.MustCompile(`\b(Get|Set|New|Enable)-Net|\bnetsh\b|\bmask 0|\broute print\b`),
+		"bsd":     regexp.MustCompile(`\bnetstat -|\bifconfig\b|\bsockstat\b|\bfstat\b|\bndp -|\bkern\.|net\.inet\.`),
+	}
 	for _, r := range builtinSet(t).Rules() {
-		for what, text := range map[string]string{"code": r.Code, "why": r.Why, "fix": r.Fix, "verify": r.Verify, "message": r.Message} {
+		for what, text := range map[string]string{"code": r.Code, "why": r.Why, "message": r.Message} {
 			if text == "" {
 				t.Errorf("%s has no %s", r.ID, what)
+			}
+		}
+		for _, system := range append(fleetnet.Systems("bsd"), "linux", "darwin", "windows") {
+			if !r.judgedOn(system) {
+				continue
+			}
+			family := cmp.Or(map[string]string{"linux": "linux", "windows": "windows"}[system], "bsd")
+			if !tools[family].MatchString(r.Verify.On(system)) {
+				t.Errorf("%s: verify on %s has no command of it: %q", r.ID, system, r.Verify.On(system))
+			}
+			if r.Fix.On(system) == "" {
+				t.Errorf("%s has no fix on %s", r.ID, system)
+			}
+			for other, words := range tools {
+				if text := r.Verify.On(system) + " " + r.Fix.On(system); other != family && words.MatchString(text) {
+					t.Errorf("%s: on %s it says what only %s knows: %q", r.ID, system, other, text)
+				}
 			}
 		}
 	}

@@ -42,6 +42,7 @@ type source struct {
 	node                              *yaml.Node
 	match, params, let, from, groupBy *yaml.Node
 	where, alert, critical, message   *yaml.Node
+	fix, verify, platforms            *yaml.Node
 }
 
 // rule reads and checks one rule.
@@ -56,14 +57,14 @@ func (r *reader) rule(n *yaml.Node) *Rule {
 		{"severity", func(v *yaml.Node) { r.severity(v, rule) }},
 		{"title", r.text("title", &rule.Title)},
 		{"why", r.text("why", &rule.Why)},
-		{"fix", r.text("fix", &rule.Fix)},
-		{"verify", r.text("verify", &rule.Verify)},
+		{"fix", keep(&src.fix)},
+		{"verify", keep(&src.verify)},
 		{"from", keep(&src.from)},
 		{"match", keep(&src.match)},
 		{"where", keep(&src.where)},
 		{"group_by", keep(&src.groupBy)},
 		{"scope", func(v *yaml.Node) { r.text("scope", &scope)(v); r.checkScope(v, scope) }},
-		{"platforms", r.texts("platforms", &rule.Platforms)},
+		{"platforms", keep(&src.platforms)},
 		{"params", keep(&src.params)},
 		{"let", keep(&src.let)},
 		{"alert", keep(&src.alert)},
@@ -131,7 +132,9 @@ func (r *reader) checkScope(n *yaml.Node, scope string) {
 
 // check compiles what the rule says, as far as it can be read.
 func (r *reader) check(rule *Rule, src *source) {
-	r.platforms(rule, src)
+	r.readPlatforms(rule, src.platforms)
+	r.readAdvice(rule, "fix", src.fix, &rule.Fix)
+	r.readAdvice(rule, "verify", src.verify, &rule.Verify)
 	r.readParams(rule, src.params)
 	if !r.readTable(rule, src.from) {
 		return
@@ -156,15 +159,6 @@ func (r *reader) check(rule *Rule, src *source) {
 		rule.wide = rule.wide || e != nil && e.wide
 	}
 	rule.asked = rule.askedFields()
-}
-
-func (r *reader) platforms(rule *Rule, src *source) {
-	known := []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly", "solaris", "aix"}
-	for _, p := range rule.Platforms {
-		if p != "" && !slices.Contains(known, p) {
-			r.fail(src.node, "platforms: unknown platform %q%s", p, fleetnet.DidYouMean(p, known))
-		}
-	}
 }
 
 func (r *reader) readTable(rule *Rule, n *yaml.Node) bool {

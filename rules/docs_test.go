@@ -20,7 +20,7 @@ func TestManualHolds(t *testing.T) {
 			rules = append(rules, write(t, "rules.yaml", text))
 		}
 	}
-	if len(rules) != 2 || len(tests) != 1 {
+	if len(rules) != 3 || len(tests) != 1 {
 		t.Fatalf("%d examples of rules and %d of tests", len(rules), len(tests))
 	}
 	set, err := Load(rules...)

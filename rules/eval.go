@@ -70,7 +70,7 @@ func (r *Rule) judge(h *hostView, params []val) []fleetnet.Finding {
 func (r *Rule) elsewhere(h *hostView) string {
 	os := h.snapshot.Host.OS
 	switch {
-	case len(r.Platforms) == 0 || slices.Contains(r.Platforms, os):
+	case r.judgedOn(os):
 		return ""
 	case os == "":
 		return "the host's system is not known; the rule is for " + strings.Join(r.Platforms, ", ")
@@ -116,12 +116,17 @@ func label(v fleetnet.Value) string {
 	return fleetnet.Printable(v.String())
 }
 
-// base returns what all findings of the rule on a host have.
+// base returns what all findings of the rule on a host have. What to do is said
+// only where the rule's facts exist.
 func (r *Rule) base(h *hostView) fleetnet.Finding {
-	return fleetnet.Finding{
+	out := fleetnet.Finding{
 		Rule: r.ID, Code: r.Code, Severity: r.Severity, Hosts: []string{h.snapshot.Host.Name},
-		Title: r.Title, Fix: r.Fix, Verify: r.Verify, Evidence: []fleetnet.Evidence{},
+		Title: r.Title, Evidence: []fleetnet.Evidence{},
 	}
+	if os := h.snapshot.Host.OS; r.judgedOn(os) {
+		out.Fix, out.Verify = r.Fix.On(os), r.Verify.On(os)
+	}
+	return out
 }
 
 func (r *Rule) unknown(h *hostView, reason string) fleetnet.Finding {

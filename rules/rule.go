@@ -11,8 +11,8 @@ type Rule struct {
 	Severity fleetnet.Severity `json:"severity"`
 	Title    string            `json:"title"`
 	Why      string            `json:"why,omitzero"`
-	Fix      string            `json:"fix,omitzero"`
-	Verify   string            `json:"verify,omitzero"`
+	Fix      Advice            `json:"fix,omitzero"`
+	Verify   Advice            `json:"verify,omitzero"`
 	From     string            `json:"from"`
 	Match    []Match           `json:"match,omitzero"`
 	Where    string            `json:"where,omitzero"`

@@ -66,8 +66,8 @@ func (a *app) rulesExplain(c *cli.Context) error {
 	}
 	fmt.Fprintf(a.stdout, "%s %s (%s): %s\n\n", r.ID, r.Code, r.Severity, r.Title)
 	a.paragraph("why", r.Why)
-	a.paragraph("fix", r.Fix)
-	a.paragraph("verify", r.Verify)
+	a.paragraph("fix", r.Fix.String())
+	a.paragraph("verify", r.Verify.String())
 	a.paragraph("systems", cmp.Or(strings.Join(r.Platforms, ", "), "all"))
 	a.paragraph("looks at", looksAt(r))
 	a.paragraph("alert when", r.Alert)
