@@ -18,6 +18,7 @@ func macOSShapes() []shape {
 		{systems: "darwin", command: "netstat -an", lines: []string{`^(tcp|udp|icm)(4|6|46) \d+ \d+ ` + dotted + ` `, `^Active (Multipath|LOCAL|kernel)|rhiwat shiwat`}},
 		{systems: "darwin", command: "netstat -an", lines: []string{`^[0-9a-f]{8,16} ([0-9a-f]{1,8} )?(tcp|udp)(4|6|46) \d+ \d+ ` + dotted + ` `}, raw: `^(Socket|PCB|pcb|Tcpcb|Address) .*Proto Recv-Q Send-Q  Local`},
 		{systems: "darwin", command: "netstat -Lan", heading: []string{"Listen Local Address"}, lines: []string{`^\d+/\d+/\d+ ` + dotted + `$`}, never: []string{`^Proto Recv-Q`}},
+		{systems: "darwin", command: "netstat -ALan", heading: []string{"Socket Flowhash Listen Local Address"}, lines: []string{`^[0-9a-f]{8,16} [0-9a-f]{1,8} \d+/\d+/\d+ ` + dotted + `$`}},
 		{systems: "darwin", command: "netstat -rn", heading: []string{"Destination Gateway "}, lines: []string{`^\S+ \S+ (\S+ )?[A-Z][A-Za-z0-9]* (\d+ \d+ (\d+ )?)?` + appleIface + `( |$)`}, never: []string{aixRoutes}},
 		{systems: "darwin", command: "netstat -i", heading: []string{"Name Mtu Network Address Ipkts "}, lines: []string{`^` + appleIface + `\*? \d+ .*<Link#\d+>`}},
 		{systems: "darwin", command: "netstat -i", lines: []string{`^\S+ \d+ .*<Link#\d+>`}, raw: `^Name( {7}| {11})Mtu {3}Network( {7}Address {12}| {33}Address {36})Ipkts `},

@@ -11,7 +11,7 @@ import (
 // socketColumns are the columns that a heading names besides those that are
 // always there.
 type socketColumns struct {
-	control     int  // columns before Proto (-A)
+	control     int  // columns before Proto, or before Listen (-A)
 	retransmits bool // Rexmit, OOORcv and 0-win instead of the queues (-T)
 	listen      bool // queues of listeners only (-L)
 	protoFirst  bool // of a table of -L: Proto comes before Listen
@@ -44,9 +44,13 @@ func (r *socketsReader) heading(line []byte) bool {
 	has := func(name string) bool {
 		return slices.ContainsFunc(before, func(w []byte) bool { return string(w) == name })
 	}
+	first := proto
+	if first < 0 { // macOS with -L
+		first = slices.IndexFunc(before, func(w []byte) bool { return string(w) == "Listen" })
+	}
 	r.columns = socketColumns{
 		listen: has("Listen"), protoFirst: has("Listen") && proto >= 0,
-		retransmits: has("Rexmit"), control: max(proto, 0), process: -1, rxBytes: -1,
+		retransmits: has("Rexmit"), control: max(first, 0), process: -1, rxBytes: -1,
 	}
 	if !r.columns.listen && proto < 0 {
 		return false
