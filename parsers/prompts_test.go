@@ -109,3 +109,15 @@ func TestTellTwoPlaces(t *testing.T) {
 		}
 	}
 }
+
+// TestLinuxSaysWindows: what Windows prints, read as that of Linux, is not understood
+// rather than passed over.
+func TestLinuxSaysWindows(t *testing.T) {
+	p, err := parsers.Find("linux", "netstat -ano")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := fleetnet.NewSnapshot("").ReadBytes(p, []byte(windowsSockets)); a.Errors != 1 || a.Rows != 0 {
+		t.Errorf("%+v", a)
+	}
+}
