@@ -38,6 +38,7 @@ var (
 		`(?:(?:PS )?[A-Za-z]:(?:\\[^<>|"?*]{0,200})?|PS [^/<>|"?*]{1,200}\\[^<>|"?*]{0,200})(?: \[[^<>]{1,80}\])?> ?(.*)$`)
 	promptOfRemote = regexp.MustCompile(`^\[([\w.:-]{1,80})\]: (?:\[[^<>]{1,80}\]: )?PS(?: [^<>|"?*]{1,200})?> ?(.*)$`) // of Enter-PSSession
 	promptOfMac    = regexp.MustCompile(`^([A-Za-z][\w.-]{0,60}):[~/]\S* [\w.-]{1,40}[$#](?: (\S.*))?$`)
+	promptOfPf     = regexp.MustCompile(`^\[\d[\w.-]{1,60}\]\[[\w.+-]{1,40}@([\w.-]{1,80})\][~/][^\s:]{0,120}:(?: +(\S.*))?$`) // of pfSense: [2.7.2-RELEASE][root@fw1]/root: ls
 	promptAlone    = regexp.MustCompile(`^(?:\$|PS /[^>]{0,120}>|PS>|❯) +(\S.*)$|^\$$`)
 	promptOfAny    = regexp.MustCompile(`^(?:[^\t|"']{0,80}[\w\]\)~/ ])?[$#%>❯✗](?: +(\S.*))$`)
 	promptOfKali   = regexp.MustCompile(`^(?:└─+(?:╼ ?)?[$#>]|╰─+[$#%>➤❯]?) ?(.*)$`) // the second line of it, and of zsh's themes
@@ -62,7 +63,7 @@ func promptIn(line string) (prompt, bool) {
 	if m := promptOfWindows.FindStringSubmatch(line); m != nil {
 		return prompt{typed: strings.TrimSpace(m[2]), host: short(m[1]), windows: true, certain: true}, true
 	}
-	for _, re := range []*regexp.Regexp{promptOfUser, promptOfMac} {
+	for _, re := range []*regexp.Regexp{promptOfUser, promptOfMac, promptOfPf} {
 		if m := re.FindStringSubmatch(line); m != nil {
 			return prompt{typed: strings.TrimSpace(m[2]), host: short(m[1]), certain: true}, true
 		}
@@ -97,7 +98,7 @@ func withoutRight(line string) string {
 // before a blank or at the end; in cmd the command follows at once. It spares
 // most rows the expressions.
 func mayPrompt(line string) bool {
-	if strings.HasPrefix(line, "╰─") {
+	if strings.HasPrefix(line, "╰─") || strings.HasPrefix(line, "[") && strings.Contains(line, "][") {
 		return true
 	}
 	for i := strings.IndexAny(line, "$#%>❯➜✗"); i >= 0 && i < len(line); {
@@ -160,6 +161,7 @@ func sections(text []byte, believe bool) []section {
 	var lines [][]byte
 	place := func(s *section) { s.text = bytes.Join(lines, []byte("\n")) }
 	n, cut := 0, false // cut: some lines were left out
+	bare := map[string]bool{}
 	for raw := range bytes.Lines(text) {
 		n++
 		line := bytes.TrimRight(raw, "\r\n")
@@ -176,9 +178,10 @@ func sections(text []byte, believe bool) []section {
 		case ok && p.typed != "" && len(all) < maxSections:
 			lines = p.begun(lines)
 			place(&all[len(all)-1])
+			bare[p.before(head)] = true
 			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows, remote: p.remote, weak: !p.certain})
 			lines = make([][]byte, n)
-		case ok && p.certain:
+		case ok && p.certain, believe && bare[strings.TrimSpace(head)]:
 			lines, cut = append(p.begun(lines), nil), true
 		case said(head), echoed(head, all[len(all)-1].typed, lines):
 			lines, cut = append(lines, nil), true
@@ -194,6 +197,16 @@ func sections(text []byte, believe bool) []section {
 		all = all[1:]
 	}
 	return all
+}
+
+// before returns what a line has before what was typed: the prompt, which stands
+// alone where nothing was typed, at the end of most pastes.
+func (p *prompt) before(line string) string {
+	mark, ok := strings.CutSuffix(strings.TrimSpace(line), p.typed)
+	if mark = strings.TrimSpace(mark); !ok || strings.IndexAny(mark, "$#%>❯✗") < 0 {
+		return "\x00" // no line
+	}
+	return mark
 }
 
 // promptAbove is the first line of a prompt of two: that of Cygwin, and of Git for
