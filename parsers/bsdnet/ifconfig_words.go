@@ -29,7 +29,7 @@ var detailWords = []string{
 	"address", "route", "expensive", "constrained", "ultra", "companion", "traffic", "module", "lane", "RX:",
 	// FreeBSD
 	"fib:", "tunnelfib:", "drivername:", "Opened", "vxlan", "maclist", "bmiss", "roam:", "roaming", "txpower", "scanvalid", "protmode", "wgpubkey", "channel",
-	"bintval", "SFF8472", "rxpower", "peers:", "ether:", "stf", "tunnelttl", "bssid", "deftxkey", "AES-CCM", "ampdulimit", "shortgi", "wpa", "nwid",
+	"bintval", "SFF8472", "rxpower", "peers:", "ether:", "stf", "tunnelttl", "bssid", "deftxkey", "AES-CCM", "ampdulimit", "shortgi", "wpa", "nwid", "stationname", "wepmode", "physical",
 	"ch", "syncok:", "version:", "grekey:", "reqid:", "v4net", "untagged", "tagged", "flags", "lag", "active", "flapping:", "flowid_shift:", "rr_limit:", "peer", "bridge",
 	// FreeBSD, of wireless (ifieee80211.c), whose lines break anywhere
 	"anywhere", "indoor", "outdoor", "ecm", "countermeasures", "wepkey", "TKIP", "undefkey", "powersavemode", "powersavesleep", "txpowmax", "dotd", "rtsthreshold",
