@@ -35,6 +35,9 @@ func macOSShapes() []shape {
 		{systems: "darwin", command: "sysctl net.inet", lines: []string{`^(net|kern\.ipc)(\.\w+)+: `, `^kern\.ostype: Darwin$`}},
 		{systems: "darwin", command: "sysctl kern.ostype kern.osrelease kern.hostname", lines: []string{`^kern\.ostype: Darwin$`}, never: []string{`^(net|kern\.ipc)\.`}},
 		{systems: "darwin", command: "uname -a", lines: []string{`^Darwin \S+ \d+\.\d+\.\d+ Darwin Kernel Version `}},
+		{systems: "darwin", command: "uname -sr", lines: []string{`^Darwin \d+\.\d+\.\d+$`}},
+		{systems: "darwin", command: "uname -srm", lines: []string{`^Darwin \d+\.\d+\.\d+ (arm64|x86_64|i386|Power Macintosh)$`}},
+		{systems: "darwin", command: "uname", lines: []string{`^Darwin$`}},
 		{systems: "darwin", command: "sw_vers", lines: []string{`^ProductName: \S`, `^ProductVersion: \d`}},
 	}
 }

@@ -34,7 +34,7 @@ func dialectsOf(os string) []fleetnet.Dialect {
 		{Name: "arp", Program: "arp", Accepts: lists("adnilv"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: bsdnet.OneFamily(arp(os), os+"/arp", "inet")},
 		{Name: "ndp", Program: "ndp", Accepts: lists("anlt"), Tables: []string{"neighbors"}, Read: bsdnet.OneFamily(ndp(os), os+"/ndp", "inet6")},
 		{Name: "route-get", Program: "route", Accepts: routeCommand("get"), Tables: []string{"routes"}, Lacks: routeGetLacks(os), Read: routeGet(os)},
-		{Name: "host", Program: "uname", Accepts: allOfUname, Tables: []string{"host"}, Read: Host},
+		{Name: "host", Program: "uname", Accepts: bsdnet.NamesKernel, Tables: []string{"host"}, Read: Host},
 		{Name: "host", Program: "sysctl", Accepts: asksHost, Tables: []string{"host"}, Read: Host},
 		{Name: "sysctl", Program: "sysctl", Accepts: namedSettings, Tables: []string{"settings"}, Read: bsdnet.Settings},
 	}
@@ -118,9 +118,6 @@ func lists(letters string) func([]string) bool {
 func routeCommand(verb string) func([]string) bool {
 	return func(args []string) bool { return slices.Contains(command.Read(args, "T").Operands, verb) }
 }
-
-// allOfUname accepts `uname -a`.
-func allOfUname(args []string) bool { return command.Read(args, "").Letters == "a" }
 
 // asksHost accepts a sysctl of names that tell who the host is.
 func asksHost(args []string) bool {

@@ -34,8 +34,9 @@ type HostForm struct {
 // The uptime is known when the host says its time.
 func Host(in *fleetnet.Lines, out *fleetnet.Snapshot, form HostForm) {
 	r := hostReader{form: form}
+	letters := unameLetters(in.Command())
 	for in.Next() {
-		err := r.line(&out.Host, in.Text())
+		err := r.lineOf(letters, &out.Host, in.Text())
 		switch {
 		case errors.Is(err, errOther):
 			in.Skip()
@@ -59,6 +60,14 @@ type hostReader struct {
 	form        HostForm
 	boot, epoch uint64
 	keyed       bool // a key has been read
+}
+
+// lineOf reads a line of a uname with these options, or that of another command.
+func (r *hostReader) lineOf(letters string, h *fleetnet.Host, line []byte) error {
+	if letters != "" {
+		return r.unamePart(h, letters, strings.Fields(string(line)))
+	}
+	return r.line(h, line)
 }
 
 func (r *hostReader) line(h *fleetnet.Host, line []byte) error {

@@ -19,7 +19,14 @@ import (
 //
 // The names lose the prefixes net.inet. and kern.ipc.; those under net.inet6. and
 // the others keep theirs. A value of several lines exists only outside net.
-func Settings(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+func Settings(in *fleetnet.Lines, out *fleetnet.Snapshot) { settings(in, out, nil) }
+
+// SettingsOfHost is [Settings], and tells who the host is where `sysctl -a` does.
+func SettingsOfHost(in *fleetnet.Lines, out *fleetnet.Snapshot, form HostForm) {
+	settings(in, out, &hostReader{form: form})
+}
+
+func settings(in *fleetnet.Lines, out *fleetnet.Snapshot, host *hostReader) {
 	r := settingsReader{ends: map[string]string{}}
 	for in.Next() {
 		line := in.Text()
@@ -37,11 +44,20 @@ func Settings(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			if short, wanted := settingName(name); wanted {
 				r.add(out, fleetnet.Setting{Name: short, Value: value, Ref: in.Ref()})
 				in.Row()
+			} else if host != nil && ofHost[name] && host.line(&out.Host, line) == nil {
+				out.Host.Ref = in.Ref()
+				in.Row()
 			} else {
 				in.Skip()
 			}
 		}
 	}
+}
+
+// ofHost are the settings that tell who the host is.
+var ofHost = map[string]bool{
+	"kern.ostype": true, "kern.osrelease": true, "kern.hostname": true, "hw.machine": true, "kern.bootsessionuuid": true,
+	"kern.osproductversion": true, "kern.osversion": true, // macOS
 }
 
 type settingsReader struct {

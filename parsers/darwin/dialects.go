@@ -25,10 +25,10 @@ func Dialects() []fleetnet.Dialect {
 		{Name: "darwin/arp", Program: "arp", Accepts: lists("anilx"), Tables: []string{"neighbors"}, Lacks: arpLacks, Read: bsdnet.OneFamily(Arp, "darwin/arp", "inet")},
 		{Name: "darwin/ndp", Program: "ndp", Accepts: lists("anlx"), Tables: []string{"neighbors"}, Read: bsdnet.OneFamily(NDP, "darwin/ndp", "inet6")},
 		{Name: "darwin/route-get", Program: "route", Accepts: asksRoute, Tables: []string{"routes"}, Lacks: append([]string{"routes.src"}, routeLacks...), Read: RouteGet},
-		{Name: "darwin/host", Program: "uname", Accepts: allOfUname, Tables: []string{"host"}, Read: Host},
+		{Name: "darwin/host", Program: "uname", Accepts: bsdnet.NamesKernel, Tables: []string{"host"}, Read: Host},
 		{Name: "darwin/host", Program: "sw_vers", Accepts: noArguments, Tables: []string{"host"}, Read: Host},
 		{Name: "darwin/host", Program: "sysctl", Accepts: asksHost, Tables: []string{"host"}, Read: Host},
-		{Name: "darwin/sysctl", Program: "sysctl", Accepts: namedSettings, Tables: []string{"settings"}, Read: Sysctl},
+		{Name: "darwin/sysctl", Program: "sysctl", Accepts: namedSettings, Tables: []string{"settings"}, Read: sysctlAll},
 	}
 	for i := range dialects {
 		dialects[i].OS = "darwin"
@@ -85,9 +85,6 @@ func lists(letters string) func([]string) bool {
 func asksRoute(args []string) bool {
 	return slices.Contains(command.Read(args, "").Operands, "get")
 }
-
-// allOfUname accepts `uname -a`.
-func allOfUname(args []string) bool { return command.Read(args, "").Letters == "a" }
 
 func noArguments(args []string) bool { return len(args) == 0 }
 

@@ -41,8 +41,10 @@ func (p *product) key(key, value string) bool {
 		p.number = value
 	case "ProductVersionExtra":
 		p.extra = value
-	case "BuildVersion":
+	case "BuildVersion", "kern.osversion":
 		p.build = value
+	case "kern.osproductversion":
+		p.name, p.number = "macOS", value
 	default:
 		return false
 	}

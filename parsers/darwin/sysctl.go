@@ -12,3 +12,12 @@ const sysctlCommand = `v=$(sysctl net.inet net.inet6 net.link.generic.system ker
 
 // Sysctl reads `sysctl net.inet`.
 func Sysctl(in *fleetnet.Lines, out *fleetnet.Snapshot) { bsdnet.Settings(in, out) }
+
+// sysctlAll reads `sysctl -a`, which tells the host as well.
+func sysctlAll(in *fleetnet.Lines, out *fleetnet.Snapshot) {
+	var p product
+	bsdnet.SettingsOfHost(in, out, bsdnet.HostForm{Key: p.key})
+	if v := p.version(); v != "" {
+		out.Host.OSVersion = v
+	}
+}
