@@ -84,7 +84,7 @@ type pattern struct {
 // patterns are all shapes, compiled when the first text is to be told.
 var patterns = sync.OnceValue(func() []pattern {
 	var all []pattern
-	for _, of := range [][]shape{iprouteShapes(), netToolsShapes(), procShapes(), macOSShapes(), bsdShapes(), sharedShapes(), nativeShapes(), cmdletShapes()} {
+	for _, of := range [][]shape{iprouteShapes(), netToolsShapes(), procShapes(), hostShapes(), macOSShapes(), bsdShapes(), sharedShapes(), nativeShapes(), cmdletShapes()} {
 		for _, s := range of {
 			p := pattern{shape: s, lines: compiled(s.lines), never: compiled(s.never)}
 			if s.raw != "" {

@@ -55,6 +55,7 @@ func ssShapes() []shape {
 		{systems: "linux", command: "ss -tl", lines: []string{stateless, oneSock}, never: []string{socket, tcpOnly}, vague: true, doubt: "no state is in the text"},
 		{systems: "linux", command: "ss -t state established", lines: []string{stateless, oneSock}, never: []string{socket, tcpOnly, `^\d+ \d+ \S+ \S+:\*`}, vague: true, doubt: "no state is in the text"},
 		{systems: "linux", command: "ss -u", lines: []string{stateless, oneSock}, never: []string{socket, tcpOnly}, vague: true, doubt: "no state is in the text"},
+		{systems: "linux", command: "ss -s", heading: []string{"Total: "}, lines: []string{`^TCP: \d+ \(estab \d+, closed \d+, orphaned \d+, `}},
 		{systems: "linux", command: "ss -wa", lines: []string{`^UNCONN (\d+ \d+ )?\S+:(icmp|ipv6-icmp|gre|ospf|\d{1,2}|1\d\d|2[0-5]\d) `, oneSock},
 			never: []string{sctpRow, `^Netid `, tcpOnly, tcpInfo, `^(UNCONN|ESTAB) (\d+ \d+ )?\S+:(\d{4,5}|[3-9]\d\d|2[6-9]\d|bootpc|domain|ntp|mdns|snmp|syslog|sunrpc) `}, adds: ssAdds()},
 	}

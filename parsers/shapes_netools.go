@@ -41,6 +41,16 @@ func netstatAdds() []addition {
 	}
 }
 
+// hostShapes are what tells who the host is.
+func hostShapes() []shape {
+	return []shape{
+		{systems: "linux", command: "uname -a", lines: []string{`^Linux \S+ \d+\.\d+\S* #\d`}},
+		{systems: "linux", command: "cat /etc/os-release", lines: []string{`^(PRETTY_NAME|NAME)=\S`, `^ID=\S`}, never: []string{`^ID="?(freebsd|openbsd|netbsd|dragonfly|midnightbsd|illumos|omnios)\b`}},
+		{systems: "linux", command: "cat /etc/lsb-release", lines: []string{`^DISTRIB_ID=\S`, `^DISTRIB_DESCRIPTION=\S`}, never: []string{`^PRETTY_NAME=`}},
+		{systems: "linux", command: "cat /etc/redhat-release", lines: []string{`^(CentOS|Red Hat|Rocky|AlmaLinux|Oracle|Fedora|Scientific|Amazon|CloudLinux)\b.* release \d`}, never: []string{`^PRETTY_NAME=`}},
+	}
+}
+
 // procShapes are the files of /proc/net, of kernels 2.6 to 6. The file of UDP
 // looks like those of other protocols.
 func procShapes() []shape {

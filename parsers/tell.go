@@ -112,6 +112,7 @@ func findOn(systems []string, command string) []Candidate {
 type teller struct {
 	asked  Asked
 	parts  []part
+	mute   []part // what does not tell the system, though the others may: a name
 	passed []Passed
 	places []string // where the commands ran; "" where a prompt names no host
 	// elsewhere says that one ran not where it was typed.
@@ -166,7 +167,11 @@ func (t *teller) add(s section, alone bool) error {
 		if len(shaped) > 0 && (len(may) > 1 || onlyHost(may[0])) {
 			may = shaped
 		} else if t.asked.Command == "" && (len(may) > 1 || onlyHost(may[0]) && !s.windows) {
-			t.pass(s, "what it printed is like nothing that is read")
+			if !slices.ContainsFunc(may, func(c Candidate) bool { return !onlyHost(c) }) {
+				t.mute = append(t.mute, part{s, may})
+				return nil
+			}
+			t.pass(s, likeNothing)
 			return nil
 		}
 		if s.weak && !slices.ContainsFunc(may, func(c Candidate) bool { return c.try(s.text, 1) == nil }) {
@@ -177,6 +182,9 @@ func (t *teller) add(s section, alone bool) error {
 	}
 	return nil
 }
+
+// likeNothing is why the output of a command is passed over that has none of its forms.
+const likeNothing = "what it printed is like nothing that is read"
 
 // orWindows returns what a command may be that was typed at a prompt of another
 // system: that of Windows when nothing else can read the output and it has the
@@ -295,6 +303,9 @@ func (c Candidate) try(text []byte, rows int) error {
 // told decides on the system that all parts may be of, and on each one's command.
 func (t *teller) told(text []byte) (Told, error) {
 	if len(t.parts) == 0 {
+		for _, p := range t.mute {
+			t.pass(p.section, likeNothing)
+		}
 		return Told{}, &UnclearError{Why: t.nothing(text)}
 	}
 	if err := t.onePlace(); err != nil {
@@ -304,16 +315,41 @@ func (t *teller) told(text []byte) (Told, error) {
 	if len(common) == 0 {
 		return Told{}, &UnclearError{Why: "its parts are of different systems"}
 	}
-	out := Told{Platform: common[0], Passed: t.passed}
+	out := Told{Platform: common[0]}
 	for _, p := range t.parts {
 		may := slices.DeleteFunc(slices.Clone(p.may), func(c Candidate) bool { return !slices.Contains(common, c.Platform) })
 		c := may[0]
 		if len(may) > 1 || c.doubt != "" {
 			return Told{}, &UnclearError{Candidates: may, Why: c.doubt}
 		}
-		out.Readings = append(out.Readings, Reading{Probe: c.probe, Typed: p.typed != "", Line: p.line, Text: p.text})
+		out.Readings = append(out.Readings, p.reading(c))
 	}
+	for _, p := range t.mute {
+		if c, ok := t.unmuted(p, out.Platform); ok {
+			out.Readings = append(out.Readings, p.reading(c))
+		} else {
+			t.pass(p.section, likeNothing)
+		}
+	}
+	slices.SortStableFunc(out.Readings, func(a, b Reading) int { return a.Line - b.Line })
+	slices.SortStableFunc(t.passed, func(a, b Passed) int { return a.Line - b.Line })
+	out.Passed = t.passed
 	return out, nil
+}
+
+func (p part) reading(c Candidate) Reading {
+	return Reading{Probe: c.probe, Typed: p.typed != "", Line: p.line, Text: p.text}
+}
+
+// unmuted returns what a part is that does not tell the system, when that is
+// known: a command of it that can read all of the text, typed where the others were.
+func (t *teller) unmuted(p part, system string) (Candidate, bool) {
+	_, where := command.Unwrap(strings.Fields(p.typed))
+	i := slices.IndexFunc(p.may, func(c Candidate) bool { return c.Platform == system && c.try(p.text, maxTrial) == nil })
+	if i < 0 || where != "" || p.remote || t.elsewhere || p.host != "" && !slices.Contains(t.places, p.host) {
+		return Candidate{}, false
+	}
+	return p.may[i], true
 }
 
 // common returns the systems that every part may be of.

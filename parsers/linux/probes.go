@@ -29,5 +29,5 @@ func Probes() []fleetnet.Probe {
 // Dialects returns the outputs that can be read on their own, in the order in
 // which they are to be asked.
 func Dialects() []fleetnet.Dialect {
-	return command.Pasted(slices.Concat(socketDialects(), iprouteDialects(), legacyDialects()))
+	return command.Pasted(slices.Concat(socketDialects(), iprouteDialects(), legacyDialects(), hostDialects()))
 }

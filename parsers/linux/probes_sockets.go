@@ -69,6 +69,7 @@ func socketDialects() []fleetnet.Dialect {
 	}
 	return []fleetnet.Dialect{
 		dialect("linux/ss", "ss", ssAccepts, maybeNotRoot("linux/ss", SS)),
+		{Name: "linux/ss-summary", OS: "linux", Program: "ss", Accepts: summarizes, Tables: []string{"counters"}, Read: SSSummary},
 		dialect("linux/netstat", "netstat", netstatAccepts, maybeNotRoot("linux/netstat", Netstat), netstatLacks...),
 		dialect("linux/proc-sockets", "cat", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),
 		dialect("linux/proc-sockets", "head", procSocketsAccepts, ProcSockets, "sockets.tcp_info", "sockets.zone"),
