@@ -52,6 +52,9 @@ func NetAddresses(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 func NetIPInterfaces(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	readObjects(in, out, "windows/Get-NetIPInterface", []string{"interfaces"}, func(o *object) error {
 		index, name := o.interfaceOf()
+		if o.others("nlmtu", "nlmtu(bytes)", "nlmtubytes", "connectionstate", "interfacemetric", "dhcp") {
+			return errOther
+		}
 		if !index.OK && name == "" {
 			return o.unlessCut(errNoName)
 		}

@@ -28,6 +28,9 @@ func NetAdapters(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	readObjects(in, out, "windows/Get-NetAdapter", []string{"interfaces"}, func(o *object) error {
 		name, ok := o.get("name", "interfacealias")
 		index := o.intOf("ifindex", "interfaceindex")
+		if o.others("name", "interfacedescription", "ifdesc", "macaddress", "status", "ifoperstatus", "linkspeed") {
+			return errOther
+		}
 		if !ok && !index.OK {
 			return o.unlessCut(errNoName)
 		}
@@ -116,6 +119,9 @@ func linkSpeed(v string) fleetnet.Opt[int] {
 func NetAdapterStatistics(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	readObjects(in, out, "windows/Get-NetAdapterStatistics", []string{"interfaces"}, func(o *object) error {
 		name, ok := o.get("name", "interfacealias")
+		if o.others("receivedbytes", "sentbytes") {
+			return errOther
+		}
 		if !ok {
 			return o.unlessCut(errNoName)
 		}

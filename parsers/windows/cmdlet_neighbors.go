@@ -20,6 +20,9 @@ func NetNeighbors(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	names := indexNames(out)
 	readObjects(in, out, "windows/Get-NetNeighbor", []string{"neighbors"}, func(o *object) error {
 		a, _, ok := o.addrOf("ipaddress")
+		if o.has("prefixlength") && !o.has("linklayeraddress") {
+			return errOther
+		}
 		if !ok {
 			return o.unlessCut(errNoAddr)
 		}

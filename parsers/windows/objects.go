@@ -3,6 +3,7 @@ package windows
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet"
@@ -86,6 +87,18 @@ func (o *object) raw(name string) string {
 func (o *object) has(name string) bool {
 	_, ok := o.keys.index[name]
 	return ok
+}
+
+// marks are properties that tell which cmdlet wrote an object.
+var marks = []string{"ipaddress", "prefixlength", "destinationprefix", "localaddress", "receivedbytes", "settingname", "linkspeed", "nlmtu(bytes)", "nlmtu"}
+
+// errOther is for an object of the next of several cmdlets that ran one after the other.
+var errOther = errors.New("an object of another cmdlet")
+
+// others reports whether another cmdlet wrote the object: it has none of the
+// properties that the reader looks for, but one of those of others.
+func (o *object) others(own ...string) bool {
+	return !slices.ContainsFunc(own, o.has) && slices.ContainsFunc(marks, o.has)
 }
 
 // cutValue reports whether a table cut a value: on either side, or in the middle as
