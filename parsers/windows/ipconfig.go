@@ -75,11 +75,21 @@ func (r *ipconfigReader) line(line []byte) {
 		r.in.Skip()
 	case indent == 0 && !filled(text) && !r.value(text):
 		r.title(text)
+	case indent < deep && r.indented(text):
+		r.heading(strings.TrimSpace(strings.TrimSuffix(text, ":")))
 	case indent >= deep || r.value(text):
 		r.further(text)
 	default:
 		r.labelled(text)
 	}
+}
+
+// indented reports whether text is a heading that stands as far to the right as
+// labels do, in a paste that took the blanks before both: one of a kind that is
+// known, above a blank line.
+func (r *ipconfigReader) indented(text string) bool {
+	_, _, known := adapterName(text)
+	return known && strings.HasSuffix(text, ":") && !filled(text) && len(bytes.TrimSpace(r.in.Peek())) == 0
 }
 
 // filled reports whether text begins with a label that is filled up with dots.
@@ -134,6 +144,10 @@ func (r *ipconfigReader) heading(name string) {
 // labelled reads `label . . . : value`.
 func (r *ipconfigReader) labelled(text string) {
 	label, value, ok := cutLabel(text)
+	if !ok && r.titled(text) {
+		r.in.Skip()
+		return
+	}
 	if !ok {
 		r.in.Fail(errors.New("a label and a value expected"))
 		return
