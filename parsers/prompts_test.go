@@ -121,3 +121,29 @@ func TestLinuxSaysWindows(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+// TestTellAmongProse: a heading that nothing else has tells a table, whatever was
+// written around it; the lines of that are errors.
+func TestTellAmongProse(t *testing.T) {
+	const text = "This is what I get with the tunnel up:\n\nRouting tables\n\nInternet:\n" +
+		"Destination        Gateway            Flags               Netif Expire\n" +
+		"default            link#18            UCSg                utun3       \n" +
+		"default            10.3.0.1           UGScIg                en0       \n"
+	told, err := parsers.Tell([]byte(text), parsers.Asked{})
+	if err != nil || told.Readings[0].Probe.Command != "netstat -rn" {
+		t.Fatalf("told %+v, %v", told, err)
+	}
+	snap := fleetnet.NewSnapshot("mac1")
+	if accounts, err := told.Read(snap); err != nil || accounts[0].Errors != 1 || len(snap.Routes) != 2 {
+		t.Errorf("%+v, %v, %d routes", accounts, err, len(snap.Routes))
+	}
+}
+
+// TestTellOther: a program of the same name that prints something else is told
+// to be none that is read, not to be of the system whose program it is.
+func TestTellOther(t *testing.T) {
+	const text = "ops@mac1 ~ % ip addr\nlo0: flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 16384\n\tinet 127.0.0.1/8 lo0\n\tinet6 ::1/128\n"
+	if told, err := parsers.Tell([]byte(text), parsers.Asked{}); err == nil {
+		t.Errorf("told %+v", told)
+	}
+}

@@ -154,6 +154,7 @@ type Candidate struct {
 	Command  string
 	probe    fleetnet.Probe
 	doubt    string
+	headed   bool // a heading tells it that no other output has
 }
 
 // candidates returns what the text may be by its shape. Shapes of several
@@ -166,7 +167,7 @@ func candidates(s sample) []Candidate {
 			continue
 		}
 		for system := range strings.FieldsSeq(p.systems) {
-			c := Candidate{Platform: system, Command: p.commandFor(s), doubt: p.doubt}
+			c := Candidate{Platform: system, Command: p.commandFor(s), doubt: p.doubt, headed: !p.vague && (p.raw != nil || len(p.heading) > 0)}
 			probe, err := Find(system, c.Command)
 			if err != nil {
 				continue

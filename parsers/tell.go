@@ -174,6 +174,10 @@ func (t *teller) add(s section, alone bool) error {
 			t.pass(s, likeNothing)
 			return nil
 		}
+		if t.asked.Command == "" && !slices.ContainsFunc(may, func(c Candidate) bool { return !c.strange(s.text) }) {
+			t.pass(s, likeNothing)
+			return nil
+		}
 		if s.weak && !slices.ContainsFunc(may, func(c Candidate) bool { return c.try(s.text, 1) == nil }) {
 			return &UnclearError{Why: fmt.Sprintf("line %d may be a command, but what follows is not the output of %q", s.line, fleetnet.Printable(s.typed))}
 		}
@@ -235,7 +239,7 @@ func (t *teller) addShape(s section, alone bool) error {
 	var left []Candidate
 	var failed error // of the first candidate
 	for _, c := range may {
-		if err := c.try(s.text, oneIn); err != nil {
+		if err := c.try(s.text, c.oneIn()); err != nil {
 			failed = cmp.Or(failed, err)
 			continue
 		}
@@ -277,19 +281,24 @@ func byShape(may []Candidate, text []byte) []Candidate {
 // A text is tried with its beginning, cut at a line.
 const maxTrial = 1 << 20
 
-// oneIn is how many rows there must be for each line that cannot be read, where
-// the shape alone tells the command.
-const oneIn = 10
+// How many rows there must be for each line that cannot be read, where the shape
+// alone tells the command, and where a heading does.
+const (
+	oneIn       = 10
+	oneInHeaded = 2
+)
+
+func (c Candidate) oneIn() int {
+	if c.headed {
+		return oneInHeaded
+	}
+	return oneIn
+}
 
 // try reads the beginning of the text as the candidate's and says why it cannot be
 // that: it has no row, or fewer than so many for each line that cannot be read.
 func (c Candidate) try(text []byte, rows int) error {
-	if trimmed := bytes.TrimSpace(text); len(text) > maxTrial && len(trimmed) > 0 && trimmed[0] != '[' && trimmed[0] != '{' {
-		text = text[:bytes.LastIndexByte(text[:maxTrial], '\n')+1]
-	}
-	snap := fleetnet.NewSnapshot("")
-	snap.Host.OS = c.Platform
-	acct := snap.ReadBytes(c.probe, text)
+	acct := c.trial(text)
 	switch {
 	case acct.Errors*rows > acct.Rows:
 		return &UnclearError{Why: fmt.Sprintf("it looks like %q of %s, but %d of %d lines could not be read, the first: %v",
@@ -298,6 +307,22 @@ func (c Candidate) try(text []byte, rows int) error {
 		return &UnclearError{Why: fmt.Sprintf("it looks like %q of %s, but has no row", c.Command, c.Platform)}
 	}
 	return nil
+}
+
+// trial reads the beginning of the text as the candidate's.
+func (c Candidate) trial(text []byte) fleetnet.Account {
+	if trimmed := bytes.TrimSpace(text); len(text) > maxTrial && len(trimmed) > 0 && trimmed[0] != '[' && trimmed[0] != '{' {
+		text = text[:bytes.LastIndexByte(text[:maxTrial], '\n')+1]
+	}
+	snap := fleetnet.NewSnapshot("")
+	snap.Host.OS = c.Platform
+	return snap.ReadBytes(c.probe, text)
+}
+
+// strange reports whether not one line can be read: another program of the same
+// name has printed the text.
+func (c Candidate) strange(text []byte) bool {
+	return len(text) < maxTrial && c.trial(text).Errors == Reading{Text: text}.Lines()
 }
 
 // told decides on the system that all parts may be of, and on each one's command.

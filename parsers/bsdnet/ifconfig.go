@@ -149,7 +149,10 @@ func (r *ifconfigReader) body(line []byte) bool {
 	case "ether", "lladdr", "address:":
 		claim(r.in, r.hardware(word, c))
 	case "media:":
-		r.media(c.Rest())
+		medium, status, ok := bytes.Cut(c.Rest(), []byte(" status: "))
+		if r.media(medium); ok { // on one line up to Mac OS X 10.5
+			r.status(status)
+		}
 		r.in.Row()
 	case "status:":
 		r.status(c.Rest())
