@@ -8,7 +8,7 @@ const winMAC = `([0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}`
 func nativeShapes() []shape {
 	row := `^(TCP|UDP)(v6)? \S*:(\d+|\*|\S+) \S*:(\d+|\*|[A-Za-z][\w-]*)( |$)`
 	return []shape{
-		{systems: "windows", command: "netstat -an", lines: []string{row}, least: 1, raw: `^ *(TCP|UDP)(v6)? +\S+:\S+ +\S+`,
+		{systems: "windows", command: "netstat -an", lines: []string{row}, least: 1, raw: `^[ \t]*(TCP|UDP)(v6)?[ \t]+\S+:\S+[ \t]+\S+`,
 			adds: []addition{{`^(TCP|UDP)(v6)? \S+ \S+( \S+){0,3}? \d+$`, "o"}, {`^\[[^\]]+\.(exe|EXE)\]$`, "b"}}},
 		{systems: "windows", command: "route print", lines: []string{`^` + quads + ` ` + quads + ` \S.* \d+$`, `^={50,}$`}},
 		{systems: "windows", command: "route print", lines: []string{`^\d+ \d+ ` + v6 + `(/\d+)?( \S.*)?$`, `^={50,}$`}, never: []string{`^` + quads + ` ` + quads}},
