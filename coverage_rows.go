@@ -23,6 +23,45 @@ func (sel Selection) equal(other Selection) bool {
 	return maps.EqualFunc(sel, other, slices.Equal[[]string])
 }
 
+// union returns the rows of either selection, when these are a selection: the
+// two differ in the values of one field alone.
+func (sel Selection) union(other Selection) (Selection, bool) {
+	if len(sel) != len(other) {
+		return nil, false
+	}
+	both, differ := maps.Clone(sel), 0
+	for field, values := range other {
+		if sel[field] == nil {
+			return nil, false
+		}
+		if slices.Equal(sel[field], values) {
+			continue
+		}
+		all := slices.Sorted(slices.Values(slices.Concat(sel[field], values)))
+		both[field], differ = slices.Compact(all), differ+1
+	}
+	return both, differ == 1
+}
+
+// Join returns what two outputs of one table leave out together, each of which
+// is complete but for the rows that its entry is of. It fails when either entry
+// is of another kind, or when no single entry says it.
+func (c Coverage) Join(other Coverage) (Coverage, bool) {
+	if c.Table != other.Table || c.Status != StatusPartial || other.Status != StatusPartial || c.Family != other.Family ||
+		c.Fields != nil || other.Fields != nil || c.Except == nil || other.Except == nil {
+		return Coverage{}, false
+	}
+	both, ok := c.Except.union(other.Except)
+	if !ok {
+		return Coverage{}, false
+	}
+	c.Except = both
+	if c.Reason != other.Reason {
+		c.Reason += ", and " + other.Reason
+	}
+	return c, true
+}
+
 // question asks about rows of a table: those of a selection, all when it is nil.
 type question struct {
 	table string

@@ -1,6 +1,7 @@
 package fleetnet_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/fleetnet/fleetnet"
@@ -56,6 +57,40 @@ func TestKnownAbout(t *testing.T) {
 		table, _ := fleetnet.TableNamed(tt.table)
 		if got := table.KnownAbout(tt.of, tt.asked).Status; got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestJoinGaps asserts what two outputs leave out together, where one entry can say it.
+func TestJoinGaps(t *testing.T) {
+	type sel = fleetnet.Selection
+	gap := func(except sel) fleetnet.Coverage {
+		return fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Except: except, Reason: "some"}
+	}
+	waiting := []string{"LISTEN", "UNCONN"}
+	narrow, denied := gap(sel{"proto": {"udp"}}), gap(sel{"proto": {"udp"}})
+	narrow.Family, denied.Status = "inet6", fleetnet.StatusDenied
+	tests := []struct {
+		name string
+		a, b fleetnet.Coverage
+		want sel // nil: they stay two
+	}{
+		{"two protocols", gap(sel{"proto": {"udp"}}), gap(sel{"proto": {"tcp"}}), sel{"proto": {"tcp", "udp"}}},
+		{"two protocols, waiting", gap(sel{"proto": {"tcp"}, "state": waiting}), gap(sel{"proto": {"udp"}, "state": waiting}), sel{"proto": {"tcp", "udp"}, "state": waiting}},
+		{"protocols that overlap", gap(sel{"proto": {"tcp", "udp"}}), gap(sel{"proto": {"tcp", "unix"}}), sel{"proto": {"tcp", "udp", "unix"}}},
+		{"other states", gap(sel{"proto": {"tcp"}, "state": waiting}), gap(sel{"proto": {"udp"}, "state": {"ESTABLISHED"}}), nil},
+		{"all states of one", gap(sel{"proto": {"tcp"}, "state": waiting}), gap(sel{"proto": {"udp"}}), nil},
+		{"other fields", gap(sel{"proto": {"tcp"}}), gap(sel{"state": {"LISTEN"}}), nil},
+		{"rows that are wholly missing", gap(sel{"proto": {"tcp"}}), gap(nil), nil},
+		{"another family", gap(sel{"proto": {"tcp"}}), narrow, nil},
+		{"another status", gap(sel{"proto": {"tcp"}}), denied, nil},
+	}
+	for _, tt := range tests {
+		for _, pair := range [][2]fleetnet.Coverage{{tt.a, tt.b}, {tt.b, tt.a}} {
+			got, ok := pair[0].Join(pair[1])
+			if ok != (tt.want != nil) || !reflect.DeepEqual(got.Except, tt.want) {
+				t.Errorf("%s: %v, %v", tt.name, got.Except, ok)
+			}
 		}
 	}
 }

@@ -21,10 +21,11 @@ func (t Told) Read(snap *fleetnet.Snapshot) ([]fleetnet.Account, error) {
 	snap.Host.OS = t.Platform
 	accounts := make([]fleetnet.Account, len(t.Readings))
 	by := map[string]Reading{} // what told of a kind of rows
+	var left gaps
 	for _, n := range t.order() {
 		r := t.Readings[n]
 		from, lookup := counted(snap), r.lookup()
-		accounts[n] = snap.ReadBytes(r.joining(snap), r.Text)
+		accounts[n] = left.read(snap, r)
 		for _, kind := range kinds(snap, from, lookup) {
 			if other, taken := by[kind]; taken {
 				return nil, fmt.Errorf("%s and %s both tell of %s: give one of them", other.name(), r.name(), kind)

@@ -35,7 +35,9 @@ func (a ipArgs) coverRoutes(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 	case a.gets():
 		why = "a lookup tells the way to one destination"
 	case len(words) == 0:
-		why = "only the table main"
+		why = ""
+		out.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusPartial, Probe: "linux/ip-route",
+			Except: fleetnet.Selection{"table": {"main"}}, Reason: "only the table main"})
 	case len(words) == 2 && strings.HasPrefix("table", words[0]):
 		if all = words[1] == "all" || words[1] == "0"; all {
 			why = ""
