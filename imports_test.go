@@ -28,7 +28,7 @@ var edges = map[string][]string{
 	"parsers/bsd":        {"", "parsers/field", "parsers/services", "parsers/command", "parsers/sockets", "parsers/bsdnet"},
 	"parsers/charset":    {},
 	"parsers/windows":    {"", "parsers/field", "parsers/jsontext", "parsers/services", "parsers/command", "parsers/sockets", "parsers/charset"},
-	"parsers":            {"", "parsers/command", "parsers/linux", "parsers/darwin", "parsers/bsd", "parsers/windows"},
+	"parsers":            {"", "parsers/command", "parsers/sockets", "parsers/linux", "parsers/darwin", "parsers/bsd", "parsers/windows"},
 	"rules":              {""},
 	"reports":            {""},
 	"cmd/fleetnet":       {"", "inventory", "runner", "runner/sshtest", "parsers", "parsers/charset", "rules", "reports"},
