@@ -37,7 +37,7 @@ func Ifconfig(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			in.Row()
 		case isIfconfigHeading(line):
 			r.heading(line)
-		case r.open && (indented || r.flat || r.fresh):
+		case r.open && (indented || r.flat || r.fresh), indented && r.headless():
 			r.flat = !indented
 			r.open = r.body(line) || indented
 			r.fresh = false
@@ -59,6 +59,20 @@ type ifconfigReader struct {
 	fresh   bool              // the heading was the line before
 	flat    bool              // the paste has lost the indentation of the block
 	masters map[string]string // bridge or bond by member
+}
+
+// headless begins the block of the one interface that the command names, whose
+// heading a filter took away (`ifconfig en0 | grep inet`), and reports whether
+// there is one.
+func (r *ifconfigReader) headless() bool {
+	typed := r.in.Command()
+	o := command.Of(typed, "fgGX")
+	if len(r.out.Interfaces) > r.first || !command.Filtered(typed) || len(o.Operands) == 0 || addressKinds[o.Operands[0]] {
+		return false
+	}
+	r.out.Interfaces = append(r.out.Interfaces, fleetnet.Interface{Name: o.Operands[0], Ref: r.in.Ref()})
+	r.open = true
+	return true
 }
 
 // isIfconfigHeading reports whether a line starts the block of an interface.
