@@ -71,6 +71,7 @@ func (r *ifconfigReader) headless() bool {
 		return false
 	}
 	r.out.Interfaces = append(r.out.Interfaces, fleetnet.Interface{Name: o.Operands[0], Ref: r.in.Ref()})
+	r.out.Cover(fleetnet.Coverage{Table: "interfaces", Status: fleetnet.StatusPartial, Fields: []string{"flags", "mtu", "mac", "type"}, Reason: "a filter took the heading away"})
 	r.open = true
 	return true
 }
