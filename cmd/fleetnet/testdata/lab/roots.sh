@@ -50,17 +50,21 @@ wine() {
 # make fills a folder of another name first, so that what is there is whole.
 make() {
 	[ ! -d "$1" ] || { echo "$1 is there"; return; }
-	rm -rf ".$1.new"
+	rm -rf --one-file-system ".$1.new"
 	maker="release $1"
 	[ "$1" != wine ] || maker=wine
-	if $maker ".$1.new" >".$1.log" 2>&1; then
-		mv ".$1.new" "$1"
-		echo "$1 is made"
-	else
-		echo "$1 could not be made:" >&2
-		tail -n 20 ".$1.log" >&2
-		return 1
-	fi
+	for try in 1 2 3; do # mirrors fail at times
+		if $maker ".$1.new" >".$1.log" 2>&1; then
+			mv ".$1.new" "$1"
+			echo "$1 is made"
+			return
+		fi
+		rm -rf --one-file-system ".$1.new"
+		sleep "$try"
+	done
+	echo "$1 could not be made:" >&2
+	tail -n 20 ".$1.log" >&2
+	return 1
 }
 
 makers=
