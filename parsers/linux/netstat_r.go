@@ -277,6 +277,10 @@ func finishRoute(rt *fleetnet.Route, hop fleetnet.NextHop) {
 func coverRoutes(out *fleetnet.Snapshot, probe string, from int) {
 	partial := fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusPartial, Probe: probe}
 	for _, r := range out.Routes[from:] {
+		if r.Family == "inet6" && r.Table == "" {
+			out.Cover(fleetnet.Coverage{Table: "routes", Status: fleetnet.StatusUnsupported, Fields: []string{"table"}, Family: "inet6", Probe: probe,
+				Reason: "the routes of all tables are listed as one"})
+		}
 		switch {
 		case r.Family == "inet" && r.Type == "unicast":
 			partial.Family, partial.Fields = r.Family, []string{"table", "next_hops"}

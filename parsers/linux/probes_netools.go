@@ -13,7 +13,6 @@ var (
 	}
 	netstatILacks = append([]string{"interfaces.type", "interfaces.mac", "interfaces.addrs"}, ifconfigLacks...)
 	routeLacks    = []string{"routes.proto", "routes.scope", "routes.src", "routes.mtu"}
-	route6Lacks   = append([]string{"routes.table"}, routeLacks...)
 	arpLacks      = []string{"neighbors.state"}
 )
 
@@ -36,9 +35,9 @@ func legacyProbes() []fleetnet.Probe {
 		{Name: "linux/proc-route", Slot: "routes4", Tables: []string{"routes"}, Needs: []string{"cat"},
 			If: "[ -r /proc/net/route ]", Command: "cat /proc/net/route", Lacks: routeLacks, Read: ProcRoute},
 		{Name: "linux/route6", Slot: "routes6", Tables: []string{"routes"}, Needs: []string{"route"},
-			If: "[ -r /proc/net/ipv6_route ]", Command: "route -A inet6 -n", Lacks: route6Lacks, Read: NetstatR},
+			If: "[ -r /proc/net/ipv6_route ]", Command: "route -A inet6 -n", Lacks: routeLacks, Read: NetstatR},
 		{Name: "linux/proc-route6", Slot: "routes6", Tables: []string{"routes"}, Needs: []string{"cat"},
-			If: "[ -r /proc/net/ipv6_route ]", Command: "cat /proc/net/ipv6_route", Lacks: route6Lacks, Read: ProcRoute},
+			If: "[ -r /proc/net/ipv6_route ]", Command: "cat /proc/net/ipv6_route", Lacks: routeLacks, Read: ProcRoute},
 
 		{Name: "linux/arp", Slot: "neighbors", Tables: []string{"neighbors"}, Needs: []string{"arp"},
 			Command: "arp -an", Lacks: arpLacks, Read: Arp},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -36,6 +37,21 @@ func ProcIGMP(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 			claim(in, r.device(line))
 		default:
 			claim(in, r.numbered(field.New(line), in.Ref()))
+		}
+	}
+	coverGroupFiles(in.Command(), out)
+}
+
+// coverGroupFiles says which groups are in files that the command does not name.
+// A kernel without IPv6 has no igmp6, though it was asked for.
+func coverGroupFiles(command string, out *fleetnet.Snapshot) {
+	asked := map[string]bool{}
+	for _, f := range strings.FieldsFunc(command, func(r rune) bool { return strings.ContainsRune(" /;", r) }) {
+		asked[f] = true
+	}
+	for _, f := range []struct{ file, of string }{{"igmp", "IPv4"}, {"igmp6", "IPv6"}, {"dev_mcast", "the link layer"}} {
+		if !asked[f.file] {
+			coverPart(out, "groups", "linux/proc-igmp", "no groups of "+f.of)
 		}
 	}
 }

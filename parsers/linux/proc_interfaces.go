@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
+	"strings"
 
 	"github.com/fleetnet/fleetnet"
 	"github.com/fleetnet/fleetnet/parsers/field"
@@ -30,7 +31,8 @@ func ProcInterfaces(in *fleetnet.Lines, out *fleetnet.Snapshot) {
 		r.line(in, line)
 	}
 	r.mergeSys()
-	r.addresses()
+	r.addresses(in.Command())
+	r.cover()
 }
 
 type procInterfaces struct {
@@ -171,8 +173,22 @@ func scope6(scope uint32) string {
 	return ""
 }
 
-// addresses attributes the host's IPv4 addresses to interfaces.
-func (r *procInterfaces) addresses() {
+// cover says what is missing without /proc/net/dev, the one file in which all
+// interfaces are.
+func (r *procInterfaces) cover() {
+	if r.dev.columns != nil {
+		return
+	}
+	if len(r.sys) == 0 {
+		coverPart(r.out, "interfaces", "linux/proc-interfaces", "only interfaces with an address")
+	}
+	r.out.Cover(fleetnet.Coverage{Table: "interfaces", Status: fleetnet.StatusUnsupported, Fields: allCounters, Probe: "linux/proc-interfaces",
+		Reason: "not told without /proc/net/dev"})
+}
+
+// addresses attributes the host's IPv4 addresses to interfaces. Those of IPv6
+// are told when their file was asked for, as a kernel without it has none.
+func (r *procInterfaces) addresses(command string) {
 	var orphans []netip.Addr
 	for _, a := range r.trie.local {
 		iface, bits, ok := r.owner(a)
@@ -183,7 +199,12 @@ func (r *procInterfaces) addresses() {
 		it := r.set.add([]byte(iface), r.trie.refs[a])
 		it.Addrs = append(it.Addrs, fleetnet.IfAddr{Prefix: netip.PrefixFrom(a, bits), Scope: scope4(a)})
 	}
+	six := strings.Contains(command, "if_inet6")
 	switch {
+	case !r.trie.read && !six:
+		coverField(r.out, "interfaces", "linux/proc-interfaces", "addrs", "addresses are not told by these files")
+	case !six:
+		coverField(r.out, "interfaces", "linux/proc-interfaces", "addrs", "IPv6 addresses are not told by these files")
 	case !r.trie.read:
 		coverField(r.out, "interfaces", "linux/proc-interfaces", "addrs", "IPv4 addresses are not told by these files")
 	case len(orphans) > 0:
