@@ -203,7 +203,7 @@ func sections(text []byte, believe bool) []section {
 // alone where nothing was typed, at the end of most pastes.
 func (p *prompt) before(line string) string {
 	mark, ok := strings.CutSuffix(strings.TrimSpace(line), p.typed)
-	if mark = strings.TrimSpace(mark); !ok || strings.IndexAny(mark, "$#%>❯✗") < 0 {
+	if mark = strings.TrimSpace(mark); !ok || !strings.ContainsAny(mark, "$#%>❯✗") {
 		return "\x00" // no line
 	}
 	return mark
