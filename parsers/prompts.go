@@ -161,7 +161,7 @@ func sections(text []byte, believe bool) []section {
 	var lines [][]byte
 	place := func(s *section) { s.text = bytes.Join(lines, []byte("\n")) }
 	n, cut := 0, false // cut: some lines were left out
-	bare := map[string]bool{}
+	seen := promptsSeen{}
 	for raw := range bytes.Lines(text) {
 		n++
 		line := bytes.TrimRight(raw, "\r\n")
@@ -171,6 +171,9 @@ func sections(text []byte, believe bool) []section {
 			ok = false
 		}
 		if !ok && believe {
+			p.typed, ok = seen.behind(head)
+		}
+		if !ok && believe {
 			first := blank(lines) && len(all) == 1
 			p.typed, ok = headed(head, first)
 		}
@@ -178,10 +181,10 @@ func sections(text []byte, believe bool) []section {
 		case ok && p.typed != "" && len(all) < maxSections:
 			lines = p.begun(lines)
 			place(&all[len(all)-1])
-			bare[p.before(head)] = true
+			seen[p.before(head)] = true
 			all = append(all, section{line: n, typed: p.typed, host: p.host, windows: p.windows, remote: p.remote, weak: !p.certain})
 			lines = make([][]byte, n)
-		case ok && p.certain, believe && bare[strings.TrimSpace(head)]:
+		case ok && p.certain, believe && seen[strings.TrimSpace(head)]:
 			lines, cut = append(p.begun(lines), nil), true
 		case said(head), echoed(head, all[len(all)-1].typed, lines):
 			lines, cut = append(lines, nil), true
@@ -197,6 +200,22 @@ func sections(text []byte, believe bool) []section {
 		all = all[1:]
 	}
 	return all
+}
+
+// promptsSeen are the prompts that stood before commands.
+type promptsSeen map[string]bool
+
+// behind returns what stands behind one of the prompts, of those that have a name
+// in them, the longest: `web1$ uptime` below `web1$ ss -tan`.
+func (m promptsSeen) behind(line string) (typed string, ok bool) {
+	line = strings.TrimSpace(line)
+	longest := len("# ")
+	for mark := range m {
+		if rest, found := strings.CutPrefix(line, mark+" "); found && len(mark) > longest {
+			longest, typed, ok = len(mark), strings.TrimSpace(rest), true
+		}
+	}
+	return typed, ok
 }
 
 // before returns what a line has before what was typed: the prompt, which stands

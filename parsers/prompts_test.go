@@ -147,3 +147,14 @@ func TestTellOther(t *testing.T) {
 		t.Errorf("told %+v", told)
 	}
 }
+
+// TestTellSamePrompt: a prompt that tells itself by nothing but a command that is
+// read is one before other commands, too.
+func TestTellSamePrompt(t *testing.T) {
+	const text = "web1$ ss -tan\nState  Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 10.0.0.1:8080 10.0.0.2:3000\n" +
+		"web1$ date\nSat Nov 21\nweb1$\nweb1$ ip r\ndefault via 10.0.0.254 dev eth0\nweb1$ exit\n"
+	told, err := parsers.Tell([]byte(text), parsers.Asked{})
+	if err != nil || len(told.Readings) != 2 || told.Readings[1].Line != 7 || len(told.Passed) != 1 || told.Passed[0].Command != "date" {
+		t.Errorf("told %+v, passed %+v, %v", told.Readings, told.Passed, err)
+	}
+}
