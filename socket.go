@@ -46,8 +46,8 @@ type Endpoint struct {
 
 // Process is a process that holds a socket open.
 type Process struct {
-	Name string   `json:"name"`
-	PID  int      `json:"pid,omitzero"` // 0: unknown
+	Name string   `json:"name,omitzero"` // empty: unknown
+	PID  int      `json:"pid,omitzero"`  // 0: unknown
 	FD   Opt[int] `json:"fd,omitzero"`
 }
 
