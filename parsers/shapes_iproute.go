@@ -82,9 +82,11 @@ const brief = `^\S+ (UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT|NOTPRESENT|TESTING) 
 func ipShapes() []shape {
 	kind := `(?:(?:unicast|local|broadcast|multicast|blackhole|unreachable|prohibit|throw|anycast) )?`
 	more := `(?: .*)?(?: (?:via|dev|nhid|nexthop|encap|metric|proto) \S.*)?$`
-	route4 := `^` + kind + `(?:default|` + v4 + `(?:/\d+)?)` + `(?: .*)? (?:via \S+ dev|dev|via) \S+(?: .*)?$`
-	route6 := `^` + kind + `(?:default|` + v6 + `(?:/\d+)?)` + `(?: .*)? (?:via \S+ dev|dev|via) \S+(?: .*)?$`
-	is4, is6 := `^`+kind+v4+`(/\d+)?`+more+`|^default via `+v4, `^`+kind+v6+`(/\d+)?`+more+`|^default via `+v6
+	route4 := `^` + kind + `(?:default|` + v4 + `(?:/\d+)?)` + `(?: .*)? (?:via \S+ dev|dev|via) \S+(?: .*)?$|^nexthop via ` + v4
+	route6 := `^` + kind + `(?:default|` + v6 + `(?:/\d+)?)` + `(?: .*)? (?:via \S+ dev|dev|via) \S+(?: .*)?$|^nexthop via ` + v6
+	// Only routes of IPv4 have a scope other than global, and hops of the other family.
+	is4 := `^` + kind + v4 + `(/\d+)?` + more + `|^default (?:.* )?(?:via|src) ` + v4 + `|^nexthop via ` + v4 + `|^default .*\b(?:scope (?:link|host)|via inet6 )`
+	is6 := `^` + kind + v6 + `(/\d+)?` + more + `|^default (?:.* )?(?:via|src) ` + v6 + `|^nexthop via ` + v6 + `|^default .*\bpref (?:medium|low|high)\b`
 	neighbor := `^\S+ dev \S+( lladdr \S+)?( router| proxy| extern_learn| used \S+| ref \d+| probes \d+)* (REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|PERMANENT|NOARP|NONE|used|proxy)|^\S+ dev \S+ (lladdr|proxy)`
 	rule := `^\d+: (not )?from \S+ .*\b(lookup|goto|unreachable|prohibit|blackhole|nop|realms|proto)\b`
 	return []shape{

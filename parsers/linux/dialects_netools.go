@@ -24,6 +24,7 @@ func legacyDialects() []fleetnet.Dialect {
 		{Name: "linux/nstat", Program: "nstat", Accepts: totals, Tables: []string{"counters"}, Read: Nstat},
 		{Name: "linux/sysctl", Program: "sysctl", Accepts: namedSettings, Tables: []string{"settings"}, Read: Sysctl},
 	}
+	dialects = append(dialects, settingDialects()...)
 	dialects = append(dialects, procDialects()...)
 	for i := range dialects {
 		dialects[i].OS = "linux"
@@ -79,6 +80,17 @@ func totals(args []string) bool {
 // namedSettings accepts a sysctl that prints names and values.
 func namedSettings(args []string) bool {
 	return !command.Read(args, "r").Has("nNbVh", "values", "names", "binary", "version", "help")
+}
+
+// settingDialects are settings shown without sysctl's names.
+func settingDialects() []fleetnet.Dialect {
+	dialect := func(program string, accepts func([]string) bool) fleetnet.Dialect {
+		return fleetnet.Dialect{Name: "linux/setting-values", Program: program, Accepts: accepts, Tables: []string{"settings"}, Read: SettingValues}
+	}
+	return []fleetnet.Dialect{
+		dialect("sysctl", valuesAlone), dialect("grep", grepsSettings),
+		dialect("cat", catsSettings), dialect("head", catsSettings), dialect("tail", catsSettings),
+	}
 }
 
 // procDialects are the files of /proc and /sys, shown by cat or head. Several

@@ -95,16 +95,19 @@ func (r *netstatS) line(text string, ref fleetnet.Ref) error {
 	if strings.HasPrefix(text, "error parsing /proc/net/") || strings.HasPrefix(text, "cannot open /proc/net/") {
 		return errFile
 	}
-	if r.group == "" {
-		return errors.New("stands before any group of counters")
-	}
 	words, number, ok := cutNumber(text)
-	name, known := r.name(words)
+	group := r.group
+	if group == "" {
+		if group = groupOf(words); group == "" {
+			return errors.New("stands before any group of counters")
+		}
+	}
+	name, known := r.name(group, words)
 	switch {
 	case !ok:
 		return errors.New("no number, or more than one")
 	case !known:
-		return fmt.Errorf("no counter of %s is worded so", fleetnet.Quote(r.group))
+		return fmt.Errorf("no counter of %s is worded so", fleetnet.Quote(group))
 	}
 	value, ok := counterValue([]byte(number))
 	if !ok {
@@ -117,7 +120,7 @@ func (r *netstatS) line(text string, ref fleetnet.Ref) error {
 		})
 		return errNoCounter
 	}
-	addCounter(r.out, r.group+"."+name, value, ref)
+	addCounter(r.out, group+"."+name, value, ref)
 	return nil
 }
 
@@ -137,30 +140,55 @@ func cutNumber(text string) (words, number string, ok bool) {
 	return strings.Join(parts, " "), number, number != ""
 }
 
-// name returns the kernel's name of what the words mean in the current group.
-func (r *netstatS) name(words string) (string, bool) {
-	if name, ok := strings.CutSuffix(words, ": %"); ok && isCounterName(name) {
-		return r.field(name), true
+// groupOf returns the one group that words a counter so, for lines that a filter
+// let through without their heading: `netstat -s | grep -i listen`. The kernel's
+// names that begin with TCP are all of TcpExt (snmp4_net_list in net/ipv4/proc.c).
+func groupOf(words string) string {
+	if name, ok := strings.CutSuffix(words, ": %"); ok {
+		if strings.HasPrefix(name, "TCP") && isCounterName(name) {
+			return "TcpExt"
+		}
+		return ""
 	}
-	for _, t := range wordings[r.group] {
+	only := ""
+	for group, tables := range wordings {
+		for _, t := range tables {
+			if _, ok := t[words]; !ok {
+				continue
+			}
+			if only != "" && only != group {
+				return ""
+			}
+			only = group
+		}
+	}
+	return only
+}
+
+// name returns the kernel's name of what the words mean in the group.
+func (r *netstatS) name(group, words string) (string, bool) {
+	if name, ok := strings.CutSuffix(words, ": %"); ok && isCounterName(name) {
+		return counterOf(group, name), true
+	}
+	for _, t := range wordings[group] {
 		if name, ok := t[words]; ok {
 			return name, true
 		}
 	}
 	if r.direction != "" {
-		if name, ok := icmpHistogram[words]; ok && (r.group == "Icmp" || r.group == "Icmp6") {
-			return r.direction + icmpName(r.group, name), true
+		if name, ok := icmpHistogram[words]; ok && (group == "Icmp" || group == "Icmp6") {
+			return r.direction + icmpName(group, name), true
 		}
 	}
 	return "", false
 }
 
-// field returns the name of a counter within its group. Those of IPv6 and SCTP
+// counterOf returns the name of a counter within its group. Those of IPv6 and SCTP
 // come from files where the group is glued to the name.
-func (r *netstatS) field(name string) string {
-	switch r.group {
+func counterOf(group, name string) string {
+	switch group {
 	case "Ip6", "Icmp6", "Udp6", "UdpLite6", "Sctp":
-		return strings.TrimPrefix(name, r.group)
+		return strings.TrimPrefix(name, group)
 	}
 	return name
 }

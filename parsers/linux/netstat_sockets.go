@@ -60,6 +60,7 @@ type netstatReader struct {
 	idle    bool           // listening sockets are shown without what waits in their queues
 	strange int            // states in a language that is not known
 	after   bool           // the line before was a row, which indented lines carry on
+	bracket bool           // a message in brackets goes on
 }
 
 // netstatColumns are the columns that depend on options.
@@ -119,7 +120,7 @@ func netstatBegins(line []byte) bool {
 	if _, _, ok := netstatProto(word); ok {
 		return true
 	}
-	for _, p := range []string{"unix ", "Active ", "Proto ", "TCP ", "UDP ", "(Not all", "(No info", "netstat: ", " will not be shown", "warning, got bogus"} {
+	for _, p := range []string{"unix ", "Active ", "Proto ", "TCP ", "UDP ", "(", "netstat: ", " will not be shown", "warning, got bogus"} {
 		if bytes.HasPrefix(line, []byte(p)) {
 			return true
 		}
@@ -148,16 +149,22 @@ func (r *netstatReader) heading(line []byte) {
 }
 
 // notice reports whether the line is a message of netstat's that takes no row
-// away. One of them says which names are missing.
+// away. Those that say that names are missing stand in brackets in every language,
+// one of them on two lines.
 func (r *netstatReader) notice(line []byte) bool {
-	for _, p := range []string{"(Not all processes could be identified", "(No info could be read for", "netstat: showing only processes with your user ID"} {
+	if r.bracket {
+		r.bracket = !bytes.HasSuffix(line, []byte(")"))
+		return true
+	}
+	for _, p := range []string{"(", "netstat: showing only processes with your user ID"} {
 		if bytes.HasPrefix(line, []byte(p)) {
+			r.bracket = p == "(" && !bytes.HasSuffix(line, []byte(")")) && bytes.HasSuffix(r.in.Peek(), []byte(")"))
 			r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusDenied, Probe: "linux/netstat",
 				Fields: []string{"process", "pid", "processes"}, Reason: "netstat ran without root"})
 			return true
 		}
 	}
-	return bytes.HasPrefix(line, []byte(" will not be shown, you would have to be root")) ||
+	return bytes.HasPrefix(line, []byte(" will not be shown, you would have to be root")) || // alone, below a filter
 		bytes.HasPrefix(line, []byte("netstat: no support for "))
 }
 

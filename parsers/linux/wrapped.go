@@ -79,7 +79,7 @@ func (w *wrapped) dedent(line []byte) []byte { return bytes.TrimPrefix(line, w.i
 // broken reports whether a line, of which last is the last part so far, goes on
 // in the next one.
 func (w *wrapped) broken(last []byte, heading bool) bool {
-	if w.width == 0 && !heading && !fills(last) {
+	if w.width == 0 && !heading && !fills(last) || bytes.HasPrefix(last, []byte("(")) { // a message, which has lines of its own
 		return false
 	}
 	next := w.dedent(w.in.Peek())
