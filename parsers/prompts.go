@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/fleetnet/fleetnet/parsers/command"
@@ -186,6 +187,10 @@ func sections(text []byte, believe bool) []section {
 			lines = make([][]byte, n)
 		case ok && p.certain, believe && seen[strings.TrimSpace(head)]:
 			lines, cut = append(p.begun(lines), nil), true
+		case fenceEnds(head, all[len(all)-1].typed, lines) && len(all) < maxSections:
+			place(&all[len(all)-1])
+			all = append(all, section{line: n})
+			lines, cut = make([][]byte, n), true
 		case said(head), echoed(head, all[len(all)-1].typed, lines):
 			lines, cut = append(lines, nil), true
 		default:
@@ -196,8 +201,8 @@ func sections(text []byte, believe bool) []section {
 	if len(all) == 1 && !cut {
 		all[0].text = text
 	}
-	if blank([][]byte{all[0].text}) && len(all) > 1 {
-		all = all[1:]
+	if len(all) > 1 {
+		all = slices.DeleteFunc(all, func(s section) bool { return s.typed == "" && blank([][]byte{s.text}) })
 	}
 	return all
 }
@@ -226,6 +231,12 @@ func (p *prompt) before(line string) string {
 		return "\x00" // no line
 	}
 	return mark
+}
+
+// fenceEnds reports whether the line is the fence of a ticket behind what a
+// command printed. Below it people write on.
+func fenceEnds(line, typed string, above [][]byte) bool {
+	return typed != "" && strings.TrimSpace(line) == "```" && !blank(above)
 }
 
 // promptAbove is the first line of a prompt of two: that of Cygwin, and of Git for

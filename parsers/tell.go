@@ -32,8 +32,8 @@ type Reading struct {
 	Text []byte
 }
 
-// Passed is a command in a text whose output is not read; with the line 0 it is
-// the text above the first prompt.
+// Passed is a command in a text whose output is not read; without a command it is
+// the text below a fence, and with the line 0 that above the first prompt.
 type Passed struct {
 	Line    int
 	Command string
@@ -44,6 +44,9 @@ type Passed struct {
 func (p Passed) String() string {
 	if p.Line == 0 {
 		return "the text above the first prompt is passed over: " + p.Why
+	}
+	if p.Command == "" {
+		return fmt.Sprintf("the text below line %d is passed over: %s", p.Line, p.Why)
 	}
 	return fmt.Sprintf("line %d: %s is passed over: %s", p.Line, fleetnet.Quote(p.Command), p.Why)
 }
