@@ -62,7 +62,7 @@ func Find(platform, typed string) (fleetnet.Probe, error) {
 // unwrapped returns the program of a command line and its arguments, and both as a
 // command line.
 func unwrapped(typed string) (program string, args []string, core string) {
-	words, _ := command.Unwrap(strings.Fields(typed))
+	words, _ := command.Unwrap(command.Words(typed))
 	if len(words) == 0 {
 		return "", nil, ""
 	}

@@ -20,6 +20,7 @@ type section struct {
 	remote  bool   // the prompt is that of a session on another host, begun from this one
 	weak    bool   // the prompt may be none: a comment begins like it
 	text    []byte // the output, in its place: lines of others are blank
+	elided  bool   // lines of it were left out
 }
 
 // prompt is a line with what was typed behind the prompt of a shell.
@@ -46,12 +47,16 @@ var (
 	promptOfZsh    = regexp.MustCompile(`^➜ +\S+ (?:git:\(\S+\) )?(?:✗ )?(\S.*)$`)
 )
 
+// statusOfKsh is what stands before a prompt of Android when a command has failed:
+// `130|shell@generic:/ $ netstat`.
+var statusOfKsh = regexp.MustCompile(`^\d{1,3}\|`)
+
 // maxPrompt bounds how long a line with a prompt may be.
 const maxPrompt = 600
 
 // promptIn returns the prompt that the line is.
 func promptIn(line string) (prompt, bool) {
-	line = withoutRight(strings.TrimSpace(line))
+	line = statusOfKsh.ReplaceAllString(withoutRight(strings.TrimSpace(line)), "")
 	if len(line) > maxPrompt || !mayPrompt(line) {
 		return prompt{}, false
 	}

@@ -95,6 +95,9 @@ func (r Reading) part() string {
 	if !r.Typed {
 		return "the command is not known, and may have asked for a part"
 	}
+	if r.Elided {
+		return "lines were left out of the text, where dots stand"
+	}
 	return ""
 }
 

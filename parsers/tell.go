@@ -28,6 +28,8 @@ type Reading struct {
 	Typed bool
 	// Line is where the command stands, 0 when it does not.
 	Line int
+	// Elided says that dots stand for lines that were left out of the text.
+	Elided bool
 	// Text has the output at the lines where it stood, and blank ones for the rest.
 	Text []byte
 }
@@ -78,6 +80,7 @@ func Tell(text []byte, asked Asked) (Told, error) {
 func tellSections(parts []section, text []byte, asked Asked) (Told, error) {
 	t := teller{asked: asked}
 	for _, s := range parts {
+		s.text, s.elided = withoutElisions(s.text)
 		if err := t.add(s, len(parts) == 1); err != nil {
 			return Told{}, err
 		}

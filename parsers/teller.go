@@ -197,7 +197,7 @@ func (t *teller) told(text []byte) (Told, error) {
 }
 
 func (p part) reading(c Candidate) Reading {
-	return Reading{Probe: c.probe, Typed: p.typed != "", Line: p.line, Text: p.text}
+	return Reading{Probe: c.probe, Typed: p.typed != "", Line: p.line, Elided: p.elided, Text: p.text}
 }
 
 // unmuted returns what a part is that does not tell the system, when that is

@@ -16,6 +16,31 @@ type Options struct {
 	Operands []string
 }
 
+// Words splits a command line at its blanks, and at the pipes and semicolons
+// outside of quotes that people write without any: `netstat -an|grep LISTEN`.
+func Words(line string) []string {
+	if strings.IndexAny(line, "|;") < 0 {
+		return strings.Fields(line)
+	}
+	var b strings.Builder
+	var quote byte
+	for i := range len(line) {
+		c := line[i]
+		switch {
+		case c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '\'', c == '"':
+			quote = c
+		case c == '|', c == ';' && i+1 < len(line) && line[i+1] != ' ':
+			b.WriteString(" " + string(c) + " ")
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return strings.Fields(b.String())
+}
+
 // Read splits args; the letters in valued take a value. What the shell
 // keeps for itself (redirections, and all from a pipe on) is left out.
 func Read(args []string, valued string) Options {
@@ -67,7 +92,7 @@ func (o Options) Has(letters string, long ...string) bool {
 
 // Of returns the options of a whole command line, its program left out.
 func Of(command, valued string) Options {
-	words := strings.Fields(command)
+	words := Words(command)
 	if len(words) == 0 {
 		return Options{}
 	}

@@ -52,19 +52,19 @@ const maxPrompt = 1024
 // prompt or alone: `[root@web1 ~]# netstat -an | head`. The first word of the
 // arguments must be the same, so that no row of the output is taken for it.
 func typed(line, command string) bool {
-	words := strings.Fields(command)
+	words := Words(command)
 	if len(line) > maxPrompt || len(words) == 0 {
 		return false
 	}
 	line = strings.TrimSpace(line)
-	if whole := strings.Join(words, " "); strings.Join(strings.Fields(line), " ") == whole {
+	if whole := strings.Join(words, " "); strings.Join(Words(line), " ") == whole {
 		return true
 	}
 	if words, _ = Unwrap(words); len(words) == 0 {
 		return false
 	}
 	for i := strings.IndexAny(line, "$#%>❯➜"); i >= 0; {
-		after, _ := Unwrap(strings.Fields(strings.TrimLeft(line[i:], "$#%>❯➜")))
+		after, _ := Unwrap(Words(strings.TrimLeft(line[i:], "$#%>❯➜")))
 		if len(after) > 0 && after[0] == words[0] && sameStart(after[1:], words[1:]) {
 			return true
 		}

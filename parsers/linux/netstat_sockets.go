@@ -116,7 +116,7 @@ func netstatHeading(line []byte) bool {
 // netstatBegins reports whether a line is a row (one of Windows too, which is not
 // understood), a heading, a title or a message, and not the rest of the one before it.
 func netstatBegins(line []byte) bool {
-	word, _, _ := bytes.Cut(line, []byte(" "))
+	word, _, _ := bytes.Cut(unindented(line), []byte(" ")) // old Android puts a blank before tcp
 	if _, _, ok := netstatProto(word); ok {
 		return true
 	}

@@ -52,7 +52,9 @@ func (r *netstatReader) state(c *field.Cursor, k *fleetnet.Socket) {
 	default:
 		return
 	}
-	k.State = st
+	if st != fleetnet.StateClosed || k.Proto == "tcp" { // old Android names the state of a datagram socket without a peer so
+		k.State = st
+	}
 	c.Drop(len(word))
 	if string(word) == "POSLEDNÍ" {
 		c.Take("ACK")
