@@ -56,10 +56,11 @@ const maxPrompt = 600
 
 // promptIn returns the prompt that the line is.
 func promptIn(line string) (prompt, bool) {
-	line = statusOfKsh.ReplaceAllString(withoutRight(strings.TrimSpace(line)), "")
+	line = withoutRight(strings.TrimSpace(line))
 	if len(line) > maxPrompt || !mayPrompt(line) {
 		return prompt{}, false
 	}
+	line = statusOfKsh.ReplaceAllString(line, "")
 	if strings.IndexByte(line, '\x1b') >= 0 {
 		line = colour.ReplaceAllString(line, "")
 	}

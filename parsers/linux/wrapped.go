@@ -83,8 +83,8 @@ func (w *wrapped) broken(last []byte, heading bool) bool {
 		return false
 	}
 	next := w.dedent(w.in.Peek())
-	if len(bytes.TrimSpace(next)) == 0 || w.begins(next) {
-		return false
+	if len(bytes.TrimSpace(next)) == 0 || w.begins(next) || heading && bytes.ContainsAny(next, "0123456789") {
+		return false // no heading has digits: what follows is a row, if of a kind that is not known
 	}
 	// The blanks at the end of the first part may have been lost.
 	return heading || w.width == 0 || !w.joined || columns(last) == w.width
