@@ -6,6 +6,10 @@ import "github.com/fleetnet/fleetnet"
 // gave no TCP details to a command that asked for them: then ss has read
 // /proc/net, without a word.
 func (r *ssReader) cover() {
+	if r.stateless() {
+		r.out.Cover(fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Fields: []string{"state"}, Probe: "linux/ss",
+			Reason: "a state is not known"})
+	}
 	if !r.asked.known {
 		return
 	}
@@ -33,6 +37,16 @@ func (r *ssReader) cover() {
 	case !r.details && !a.option('O') && r.connected():
 		lack("the kernel gave ss no TCP details", "tcp_info")
 	}
+}
+
+// stateless reports whether a TCP socket is in a state that is not known.
+func (r *ssReader) stateless() bool {
+	for _, k := range r.rows.Own() {
+		if k.Proto == "tcp" && k.State == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // connected reports whether the output has a TCP connection, of which there
