@@ -3,6 +3,7 @@ package fleetnet
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Selection is rows of a table: those whose fields each have one of the values
@@ -56,10 +57,24 @@ func (c Coverage) Join(other Coverage) (Coverage, bool) {
 		return Coverage{}, false
 	}
 	c.Except = both
-	if c.Reason != other.Reason {
-		c.Reason += ", and " + other.Reason
-	}
+	c.Reason = bothReasons(c.Reason, other.Reason)
 	return c, true
+}
+
+// bothReasons says what both say, and what both end with once: `only tcp and only
+// udp; with -l, only sockets that wait for peers`.
+func bothReasons(a, b string) string {
+	first, end, _ := strings.Cut(a, "; ")
+	second, sameEnd, _ := strings.Cut(b, "; ")
+	switch {
+	case a == b:
+		return a
+	case end != sameEnd:
+		return a + ", and " + b
+	case end == "":
+		return a + " and " + b
+	}
+	return first + " and " + second + "; " + end
 }
 
 // question asks about rows of a table: those of a selection, all when it is nil.

@@ -95,6 +95,23 @@ func TestJoinGaps(t *testing.T) {
 	}
 }
 
+// TestJoinGapsReason asserts that what two entries say is said once.
+func TestJoinGapsReason(t *testing.T) {
+	for _, tt := range [][3]string{
+		{"only tcp", "only udp", "only tcp and only udp"},
+		{"only tcp; with -l", "only udp; with -l", "only tcp and only udp; with -l"},
+		{"only tcp; with -l", "only udp; without -a", "only tcp; with -l, and only udp; without -a"},
+		{"same", "same", "same"},
+	} {
+		gap := func(proto, reason string) fleetnet.Coverage {
+			return fleetnet.Coverage{Table: "sockets", Status: fleetnet.StatusPartial, Except: fleetnet.Selection{"proto": {proto}}, Reason: reason}
+		}
+		if got, _ := gap("tcp", tt[0]).Join(gap("udp", tt[1])); got.Reason != tt[2] {
+			t.Errorf("%q", got.Reason)
+		}
+	}
+}
+
 // TestDark asserts that a field that is not told stays so where rows are missing too.
 func TestDark(t *testing.T) {
 	s := fleetnet.NewSnapshot("web1")
