@@ -19,7 +19,7 @@ type Options struct {
 // Words splits a command line at its blanks, and at the pipes and semicolons
 // outside of quotes that people write without any: `netstat -an|grep LISTEN`.
 func Words(line string) []string {
-	if strings.IndexAny(line, "|;") < 0 {
+	if !strings.ContainsAny(line, "|;") {
 		return strings.Fields(line)
 	}
 	var b strings.Builder
