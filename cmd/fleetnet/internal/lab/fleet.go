@@ -152,9 +152,7 @@ func (f *Fleet) stop() {
 	if f.t.Failed() {
 		f.logServers()
 	}
-	for _, p := range f.plants {
-		p.stop()
-	}
+	f.uproot()
 	f.each(func(h *host) error {
 		if h.node != nil {
 			h.node.stop()
@@ -165,6 +163,16 @@ func (f *Fleet) stop() {
 	if f.hub != nil {
 		f.hub.stop()
 	}
+}
+
+// uproot stops all that was planted at once: a program with the race detector in
+// it takes a second to end.
+func (f *Fleet) uproot() {
+	var all sync.WaitGroup
+	for _, p := range f.plants {
+		all.Go(p.stop)
+	}
+	all.Wait()
 }
 
 // host returns the host of that name.
