@@ -31,9 +31,10 @@ type Key struct {
 }
 
 // NewKey makes a key that no host knows, unless its [Host.AuthorizedKeys] say
-// so. With a passphrase its file is encrypted.
+// so. With a passphrase its file is encrypted. Like the fleet, it takes root.
 func NewKey(t testing.TB, kind KeyType, passphrase string) Key {
 	t.Helper()
+	Require(t)
 	pair, err := newKey(kind)
 	if err == nil {
 		pair, err = pair.protected(passphrase)
